@@ -1,0 +1,7 @@
+namespace Portal.Storage;
+
+/// <summary>One numbered step of a component's tables.</summary>
+/// <param name="Number">1, 2, 3 … without gaps within the component. A number that has been delivered never changes its meaning.</param>
+/// <param name="Name">What it does, in a few words; recorded in <c>schema_migrations</c>.</param>
+/// <param name="Sql">One or more statements separated by <c>;</c>, without parameters, run in one transaction.</param>
+public sealed record Migration(int Number, string Name, string Sql);
