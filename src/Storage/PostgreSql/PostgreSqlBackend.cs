@@ -1,22 +1,154 @@
 using System.Data.Common;
+using Dapper;
+using Npgsql;
 
 namespace Portal.Storage.PostgreSql;
 
-internal sealed class PostgreSqlBackend(string connectionString, DatabaseOptions options) : IBackend
+/// <summary>A PostgreSQL database: one or two writing connections fed in groups, a pool of read-only connections, one connection for the process lock.</summary>
+internal sealed class PostgreSqlBackend : IBackend
 {
-    private readonly string _connectionString = connectionString + options.GroupLimit;
+    /// <summary>Statements kept prepared per connection, unless the setting says otherwise.</summary>
+    private const int PreparedStatements = 200;
+
+    private readonly DatabaseOptions _options;
+    private readonly NpgsqlDataSource _writing;
+    private readonly NpgsqlDataSource _reading;
+    private readonly NpgsqlDataSource _single;
+    private readonly GroupQueue _queue;
+    private readonly StorageMetrics _metrics;
+    private readonly Task[] _loops;
+    private readonly List<ProcessLock> _locks = [];
+    private int _disposed;
+
+    public PostgreSqlBackend(string connectionString, DatabaseOptions options)
+    {
+        _options = options;
+        _queue = new GroupQueue(options);
+        _metrics = new StorageMetrics(Dialect.PostgreSql, () => _queue.Length);
+        _writing = Source(connectionString, s => s.MaxPoolSize = Math.Max(1, options.PostgreSqlWriters), EnsureDurable);
+        _reading = Source(connectionString, ReadOnly);
+        _single = Source(connectionString, SingleUse);
+        _loops = [.. Enumerable.Range(0, options.PostgreSqlWriters).Select(_ => Task.Run(WriteLoopAsync))];
+    }
 
     public Dialect Dialect => Dialect.PostgreSql;
 
-    public Task<int[]> WriteAsync(WriteUnit unit, CancellationToken ct) => throw new NotSupportedException(_connectionString);
+    public Task<int[]> WriteAsync(WriteUnit unit, CancellationToken ct) => _queue.AddAsync(unit, ct);
 
-    public Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken ct) => throw new NotSupportedException();
+    public async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            ObjectDisposedException.ThrowIf(_disposed != 0, typeof(Database));
+            var started = TimeProvider.System.GetTimestamp();
+            await using var connection = await PostgreSqlConnector.OpenAsync(_reading, started, _options.UnavailableWait, ct);
+            try
+            {
+                return await read(connection);
+            }
+            catch (Exception error) when (error is NpgsqlException && PostgreSqlErrors.IsConnectionLoss(error))
+            {
+                // The pooled connections are of before the restart: the second attempt gets a new one.
+                if (attempt == 1 && error.InnerException is not TimeoutException) NpgsqlConnection.ClearPool(connection);
+                else throw new DatabaseUnavailableException("The connection to PostgreSQL was lost during a read, or it took too long.", false, error);
+            }
+        }
+    }
 
-    public Task MigrateAsync(string component, IReadOnlyList<Migration> migrations, CancellationToken ct) => throw new NotSupportedException();
+    public async Task MigrateAsync(string component, IReadOnlyList<Migration> migrations, CancellationToken ct)
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, typeof(Database));
+        await using var connection = await PostgreSqlConnector.OpenAsync(_single, TimeProvider.System.GetTimestamp(), _options.UnavailableWait, ct);
+        await PostgreSqlMigrator.RunAsync(connection, _options.TimeProvider, component, migrations, ct);
+    }
 
-    public Task<ProcessLock> AcquireProcessLockAsync(CancellationToken ct) => throw new NotSupportedException();
+    public async Task<ProcessLock> AcquireProcessLockAsync(CancellationToken ct)
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, typeof(Database));
+        var taken = await PostgreSqlLock.AcquireAsync(_single, _options, ct);
+        lock (_locks) _locks.Add(taken);
+        return taken;
+    }
 
-    public Task<DatabaseHealth> CheckAsync(CancellationToken ct) => throw new NotSupportedException();
+    public async Task<DatabaseHealth> CheckAsync(CancellationToken ct)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        try
+        {
+            var size = await ReadAsync(c => c.ExecuteScalarAsync<long>("SELECT pg_database_size(current_database())"), ct);
+            return new DatabaseHealth(true, TimeProvider.System.GetElapsedTime(started), size, _queue.Length, null);
+        }
+        catch (Exception error) when (error is StorageException or DbException)
+        {
+            return new DatabaseHealth(false, TimeProvider.System.GetElapsedTime(started), 0, _queue.Length, error.Message);
+        }
+    }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        _queue.Close();
+        await Task.WhenAll(_loops);
+        ProcessLock[] locks;
+        lock (_locks) locks = [.. _locks];
+        foreach (var held in locks) await held.DisposeAsync();
+        await _writing.DisposeAsync();
+        await _reading.DisposeAsync();
+        await _single.DisposeAsync();
+        _metrics.Dispose();
+    }
+
+    private async Task WriteLoopAsync()
+    {
+        await using var writer = new PostgreSqlWriter(_writing, _options);
+        var group = new List<WriteRequest>(_options.GroupLimit);
+        while (await _queue.TakeAsync(group))
+        {
+            await writer.RunGroupAsync(group);
+            _metrics.Committed(group);
+            group.Clear();
+        }
+    }
+
+    private NpgsqlDataSource Source(string connectionString, Action<NpgsqlConnectionStringBuilder> adjust, Func<NpgsqlConnection, Task>? opened = null)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            // Connecting is one attempt of those that fit into the wait.
+            Timeout = Math.Max(1, (int)_options.UnavailableWait.TotalSeconds),
+            CommandTimeout = Math.Max(1, (int)_options.Timeout.TotalSeconds),
+            // Otherwise the server's detail, which holds the values of a row, would reach the logs.
+            IncludeErrorDetail = false,
+            // Nothing here leaves state on a connection, and clearing it costs every use some tens of microseconds.
+            NoResetOnClose = true,
+        };
+        if (!settings.ShouldSerialize("Max Auto Prepare")) settings.MaxAutoPrepare = PreparedStatements;
+        if (!settings.ShouldSerialize("Auto Prepare Min Usages")) settings.AutoPrepareMinUsages = 2;
+        settings.ApplicationName ??= "portal";
+        adjust(settings);
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        if (opened is not null) builder.UsePhysicalConnectionInitializer(c => opened(c).GetAwaiter().GetResult(), opened);
+        return builder.Build();
+    }
+
+    private void ReadOnly(NpgsqlConnectionStringBuilder settings)
+    {
+        settings.MaxPoolSize = Math.Max(1, _options.ReadConnections);
+        settings.Options = $"{settings.Options} -c default_transaction_read_only=on".TrimStart();
+    }
+
+    private static void SingleUse(NpgsqlConnectionStringBuilder settings)
+    {
+        settings.Pooling = false;
+        // Seconds: a lock whose connection is dead is noticed about this soon.
+        settings.KeepAlive = 10;
+    }
+
+    /// <summary>Every promise of durability rests on this setting, which an administrator may have turned off for the whole server.</summary>
+    private static async Task EnsureDurable(NpgsqlConnection connection)
+    {
+        await using var command = new NpgsqlCommand(
+            "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'", connection);
+        await command.ExecuteNonQueryAsync();
+    }
 }
