@@ -1,0 +1,74 @@
+using Orleans;
+using Portal.Grains.Abstractions.Shared;
+
+namespace Portal.Grains.Abstractions.Appointments;
+
+/// <summary>One appointment. Key: <c>{org}/{appointment}</c>.</summary>
+[Alias("portal.IAppointmentGrain")]
+public interface IAppointmentGrain : IGrainWithStringKey
+{
+    /// <summary>Puts the appointment down. The same command again changes nothing.</summary>
+    [Alias("Schedule"), Door(Callers.AnyStaff | Callers.Operator)]
+    Task Schedule(ScheduleAppointment command);
+}
+
+/// <summary>The appointments of one patient. A stateless worker over the appointments table. Key: <c>{org}/{patient}</c>.</summary>
+[Alias("portal.IAppointmentListGrain")]
+public interface IAppointmentListGrain : IGrainWithStringKey
+{
+    /// <summary>The next appointments, soonest first.</summary>
+    /// <param name="limit">1 to 50.</param>
+    [Alias("Upcoming"), Door(Callers.PatientSelf | Callers.AnyStaff)]
+    Task<IReadOnlyList<AppointmentRow>> Upcoming(int limit);
+
+    /// <summary>Past appointments, newest first.</summary>
+    /// <param name="limit">1 to 50.</param>
+    [Alias("Past"), Door(Callers.PatientSelf | Callers.AnyStaff)]
+    Task<IReadOnlyList<AppointmentRow>> Past(int limit);
+}
+
+/// <summary>Puts an appointment down.</summary>
+[GenerateSerializer, Alias("portal.ScheduleAppointment"), Immutable]
+public sealed record ScheduleAppointment
+{
+    /// <summary>The patient.</summary>
+    [Id(0)] public string Patient { get; init; } = "";
+
+    /// <summary>The practitioner's name as shown.</summary>
+    [Id(1)] public string Practitioner { get; init; } = "";
+
+    /// <summary>What it is, such as "Follow-up".</summary>
+    [Id(2)] public string Service { get; init; } = "";
+
+    /// <summary>Where, such as "Room 2" or "Video".</summary>
+    [Id(3)] public string Place { get; init; } = "";
+
+    /// <summary>Start.</summary>
+    [Id(4)] public DateTimeOffset StartsAt { get; init; }
+
+    /// <summary>Length, 5 minutes to 8 hours.</summary>
+    [Id(5)] public TimeSpan Length { get; init; }
+}
+
+/// <summary>An appointment in a list.</summary>
+[GenerateSerializer, Alias("portal.AppointmentRow"), Immutable]
+public sealed record AppointmentRow
+{
+    /// <summary>The id.</summary>
+    [Id(0)] public string Id { get; init; } = "";
+
+    /// <summary>The practitioner's name.</summary>
+    [Id(1)] public string Practitioner { get; init; } = "";
+
+    /// <summary>What it is.</summary>
+    [Id(2)] public string Service { get; init; } = "";
+
+    /// <summary>Where.</summary>
+    [Id(3)] public string Place { get; init; } = "";
+
+    /// <summary>Start.</summary>
+    [Id(4)] public DateTimeOffset StartsAt { get; init; }
+
+    /// <summary>Length.</summary>
+    [Id(5)] public TimeSpan Length { get; init; }
+}

@@ -1,0 +1,36 @@
+using Orleans;
+using Orleans.Concurrency;
+using Portal.Grains.Abstractions.Shared;
+
+namespace Portal.Grains.Abstractions.Audit;
+
+/// <summary>
+/// Writes the audit log of one organisation: a hash chain of rows in a table of their own. Key: <c>{org}</c>. Calls nobody.
+/// Entries that come in while a write is under way are written together with the next one.
+/// </summary>
+[Alias("portal.IAuditGrain")]
+public interface IAuditGrain : IGrainWithStringKey
+{
+    /// <summary>Appends; durable when it returns. An entry whose id is in the log already is not appended again.</summary>
+    [Alias("Append"), Door(Callers.Grain | Callers.Operator), AlwaysInterleave]
+    Task Append(AuditEntry entry);
+}
+
+/// <summary>Reads the audit log of one organisation. A stateless worker over the audit table. Key: <c>{org}</c>.</summary>
+[Alias("portal.IAuditReaderGrain")]
+public interface IAuditReaderGrain : IGrainWithStringKey
+{
+    /// <summary>A page of rows, newest first.</summary>
+    [Alias("Page"), Door(Callers.Admin | Callers.AdminAssistant)]
+    Task<AuditPage> Page(AuditQuery query);
+
+    /// <summary>The newest rows about a patient's ways in: codes, sign-ins, refusals, invitations, links.</summary>
+    /// <param name="patient">The patient.</param>
+    /// <param name="limit">1 to 50.</param>
+    [Alias("SignInEvents"), Door(Callers.AnyStaff)]
+    Task<IReadOnlyList<AuditEntry>> SignInEvents(string patient, int limit);
+
+    /// <summary>Checks the chain from its first row; names the first bad one.</summary>
+    [Alias("Verify"), Door(Callers.Admin | Callers.Operator)]
+    Task<AuditVerification> Verify();
+}

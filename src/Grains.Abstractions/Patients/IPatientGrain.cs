@@ -1,0 +1,86 @@
+using Orleans;
+using Portal.Grains.Abstractions.Credentials;
+using Portal.Grains.Abstractions.Shared;
+
+namespace Portal.Grains.Abstractions.Patients;
+
+/// <summary>
+/// One patient of one organisation: details, contact details, portal credentials (kept apart from them), access level, block, epoch.
+/// Key: <c>{org}/{patient}</c>. Calls credentials, never sessions: those ask for <see cref="Standing"/> at each request.
+/// </summary>
+[Alias("portal.IPatientGrain")]
+public interface IPatientGrain : IGrainWithStringKey
+{
+    /// <summary>Makes the patient. The same command again changes nothing.</summary>
+    [Alias("Register"), Door(Callers.AccessStaff | Callers.Operator)]
+    Task<RegisterOutcome> Register(RegisterPatient command);
+
+    /// <summary>The patient's details as the patient and staff see them; null where there is none.</summary>
+    [Alias("Get"), Door(Callers.PatientSelf | Callers.AnyStaff | Callers.Grain)]
+    Task<PatientView?> Get();
+
+    /// <summary>All that decides whether the patient can get in; null where there is no such patient.</summary>
+    [Alias("OnlineAccess"), Door(Callers.AnyStaff)]
+    Task<OnlineAccessView?> OnlineAccess();
+
+    /// <summary>Gives or takes access. Giving needs an email and a home postal code on file (what is missing is named).</summary>
+    [Alias("SetAccess"), Door(Callers.AccessStaff | Callers.Operator)]
+    Task<AccessOutcome> SetAccess(AccessLevel level);
+
+    /// <summary>Shuts every way in at once, over any access level, and ends the sessions. Idempotent.</summary>
+    [Alias("Block"), Door(Callers.AccessStaff | Callers.Operator)]
+    Task Block(string reason);
+
+    /// <summary>Lifts the block. Sessions ended by it stay ended; links and invitations of before stay dead. Idempotent.</summary>
+    [Alias("Unblock"), Door(Callers.AccessStaff | Callers.Operator)]
+    Task Unblock();
+
+    /// <summary>
+    /// Sets or changes a portal credential, unverified until the patient's first code through it succeeds. A change tells the old address and ends
+    /// the sessions. The same operation id again gives the same outcome, also after a crash.
+    /// </summary>
+    [Alias("SetCredential"), Door(Callers.AccessStaff | Callers.Operator)]
+    Task<SetCredentialOutcome> SetCredential(SetCredential command);
+
+    /// <summary>Removes a credential. Clearing the last one removes access and ends the sessions. The same operation id again changes nothing.</summary>
+    [Alias("ClearCredential"), Door(Callers.AccessStaff | Callers.Operator)]
+    Task<ClearCredentialOutcome> ClearCredential(CredentialKind kind, string operation);
+
+    /// <summary>Ends every session by raising the epoch.</summary>
+    [Alias("EndAllSessions"), Door(Callers.PatientSelf | Callers.AccessStaff)]
+    Task EndAllSessions();
+
+    /// <summary>Whether sessions, links and invitations of this patient work now.</summary>
+    [Alias("Standing"), Door(Callers.Grain)]
+    Task<PatientStanding> Standing();
+
+    /// <summary>
+    /// Where a code for somebody who knows this credential goes; null where the patient does not have it bound (the credential grain and the
+    /// patient must agree) or there is no address to send to.
+    /// </summary>
+    [Alias("CodeDestination"), Door(Callers.Grain)]
+    Task<CodeDestination?> CodeDestination(CredentialKind kind, string valueHash);
+
+    /// <summary>Where a code goes to a patient who is known already (elevation, links): the best credential that the organisation's methods allow; null where there is none.</summary>
+    [Alias("PreferredDestination"), Door(Callers.Grain)]
+    Task<CodeDestination?> PreferredDestination();
+
+    /// <summary>Notes that a code proved the credential, and the sign-in. Idempotent for the same operation.</summary>
+    [Alias("RecordSignIn"), Door(Callers.Grain)]
+    Task RecordSignIn(CredentialKind kind, string valueHash, string operation);
+
+    /// <summary>Makes this invitation the one that counts; older ones are dead from now on.</summary>
+    [Alias("AdoptInvitation"), Door(Callers.Grain)]
+    Task<bool> AdoptInvitation(string tokenHash);
+
+    /// <summary>Whether an answer to "when were you born" is right, and the invitation is the one that counts.</summary>
+    [Alias("ConfirmBirthDate"), Door(Callers.Grain)]
+    Task<bool> ConfirmBirthDate(DateOnly birthDate);
+
+    /// <summary>
+    /// The patient proved by code that the invited address is theirs: claims it as a credential where there is none of its kind, verifies it where it is
+    /// there already, and switches access on. Idempotent for the same operation.
+    /// </summary>
+    [Alias("AcceptInvitation"), Door(Callers.Grain)]
+    Task<AcceptOutcome> AcceptInvitation(AcceptInvitation command);
+}

@@ -1,0 +1,108 @@
+using Orleans;
+using Portal.Grains.Abstractions.Shared;
+
+namespace Portal.Grains.Abstractions.Sessions;
+
+/// <summary>
+/// One signed-in browser of a patient or staff member. Key: <c>{org}/{SHA-256 of the cookie's token}</c>: who knows the token may call. It is the top of
+/// the direction of calls: session, then patient or invitation or link, then credential.
+/// </summary>
+[Alias("portal.ISessionGrain")]
+public interface ISessionGrain : IGrainWithStringKey
+{
+    /// <summary>Signs a patient in with the code of a credential. The key is that of the session to begin, so that trying again is the same operation.</summary>
+    [Alias("SignInWithCode"), Door(Callers.Visitor)]
+    Task<SignInOutcome> SignInWithCode(SignInWithCode command);
+
+    /// <summary>Accepts an invitation with the code sent to the invited address, and signs in.</summary>
+    [Alias("SignInWithInvitation"), Door(Callers.Visitor)]
+    Task<SignInOutcome> SignInWithInvitation(SignInWithToken command);
+
+    /// <summary>Uses a patient link with the code sent to the patient's credential, and signs in.</summary>
+    [Alias("SignInWithLink"), Door(Callers.Visitor)]
+    Task<SignInOutcome> SignInWithLink(SignInWithToken command);
+
+    /// <summary>First half of a staff sign-in: the password. Right: this key is good for the second half for <see cref="SessionLimits.StaffSecondStep"/>, and for nothing else.</summary>
+    [Alias("BeginStaff"), Door(Callers.Visitor)]
+    Task<StaffBeginOutcome> BeginStaff(BeginStaffSignIn command);
+
+    /// <summary>Second half: the authenticator code. Right: the session of <paramref name="command"/>'s new key begins and this one ends.</summary>
+    [Alias("CompleteStaff"), Door(Callers.Visitor)]
+    Task<SignInOutcome> CompleteStaff(CompleteStaffSignIn command);
+
+    /// <summary>Whether the session lives, judged anew: lifetime, idle time, standing, epoch, portal switched on. Counts as use where <paramref name="touch"/>.</summary>
+    [Alias("Check"), Door(Callers.Visitor | Callers.Grain)]
+    Task<SessionCheck> Check(bool touch);
+
+    /// <summary>Sends a code for clinical elevation to the patient's credential.</summary>
+    [Alias("RequestElevation"), Door(Callers.Visitor)]
+    Task<ElevationRequestOutcome> RequestElevation(ClientDevice device);
+
+    /// <summary>Elevates with that code: the session goes on under a new key and token, and this one ends.</summary>
+    [Alias("Elevate"), Door(Callers.Visitor)]
+    Task<ElevateOutcome> Elevate(Elevate command);
+
+    /// <summary>Whether clinical records may be read through this session at this moment. Asked by the records grain at every call.</summary>
+    [Alias("IsElevated"), Door(Callers.Grain)]
+    Task<bool> IsElevated();
+
+    /// <summary>Begins a session that another session grain has proved: after elevation or a staff member's second step. Idempotent.</summary>
+    [Alias("Continue"), Door(Callers.Grain)]
+    Task Continue(ContinuedSession session);
+
+    /// <summary>Signs out. Idempotent.</summary>
+    [Alias("SignOut"), Door(Callers.Visitor)]
+    Task SignOut();
+
+    /// <summary>Ends the session on behalf of its owner or staff. Idempotent.</summary>
+    [Alias("End"), Door(Callers.Grain)]
+    Task End(SessionEnd reason);
+
+    /// <summary>Takes the elevation back; open records pages close.</summary>
+    [Alias("RevokeElevation"), Door(Callers.Grain)]
+    Task RevokeElevation();
+
+    /// <summary>
+    /// Tells an open page when the session or its elevation ends, within 5 seconds. A watcher lasts <see cref="SessionLimits.WatchLease"/> and is renewed by watching again.
+    /// </summary>
+    [Alias("Watch"), Door(Callers.Visitor)]
+    Task Watch(ISessionObserver observer);
+
+    /// <summary>Stops telling.</summary>
+    [Alias("Unwatch"), Door(Callers.Visitor)]
+    Task Unwatch(ISessionObserver observer);
+}
+
+/// <summary>An open page that wants to know when its session ends.</summary>
+[Alias("portal.ISessionObserver")]
+public interface ISessionObserver : IGrainObserver
+{
+    /// <summary>The session has ended.</summary>
+    [Alias("Ended")]
+    Task Ended(SessionEnd reason);
+
+    /// <summary>The elevation is over; the session goes on.</summary>
+    [Alias("ElevationEnded")]
+    Task ElevationEnded();
+}
+
+/// <summary>The sessions of one patient, as the patient and staff see them. A stateless worker over the sessions table. Key: <c>{org}/{patient}</c>.</summary>
+[Alias("portal.ISessionListGrain")]
+public interface ISessionListGrain : IGrainWithStringKey
+{
+    /// <summary>Live sessions first, then those that ended in the last 30 days; at most 50.</summary>
+    [Alias("List"), Door(Callers.PatientSelf | Callers.AnyStaff)]
+    Task<IReadOnlyList<SessionRow>> List();
+
+    /// <summary>Ends one of this patient's sessions. False where it is none of theirs.</summary>
+    [Alias("End"), Door(Callers.PatientSelf | Callers.AccessStaff)]
+    Task<bool> End(string sessionId);
+
+    /// <summary>Ends all of this patient's sessions but the one that asks; the count of those ended.</summary>
+    [Alias("EndOthers"), Door(Callers.PatientSelf)]
+    Task<int> EndOthers();
+
+    /// <summary>Takes the elevation of one of this patient's sessions back. False where it is none of theirs.</summary>
+    [Alias("RevokeElevation"), Door(Callers.PatientSelf | Callers.AccessStaff)]
+    Task<bool> RevokeElevation(string sessionId);
+}
