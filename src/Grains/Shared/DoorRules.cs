@@ -1,0 +1,41 @@
+using Portal.Grains.Abstractions.Shared;
+
+namespace Portal.Grains.Shared;
+
+/// <summary>Who may pass a door.</summary>
+public static class DoorRules
+{
+    /// <summary>The reason, as a stable name, for which the caller may not pass; null where it may.</summary>
+    /// <param name="door">Who may call.</param>
+    /// <param name="caller">Who calls from outside; null: somebody who has set no principal.</param>
+    /// <param name="key">The grain's key.</param>
+    /// <param name="now">Judges elevations.</param>
+    public static string? Refusal(Callers door, Principal? caller, string key, DateTimeOffset now)
+    {
+        if (caller is null) return "no-principal";
+        if (!GrainKeys.BelongsTo(key, caller.Organisation)) return "other-organisation";
+        if (door.HasFlag(Callers.Visitor)) return null;
+        return caller.Kind switch
+        {
+            PrincipalKind.Operator => door.HasFlag(Callers.Operator) ? null : "not-for-operators",
+            PrincipalKind.Staff => caller.Role is { } role && (door & FlagOf(role)) != 0 ? null : "wrong-role",
+            PrincipalKind.Patient => PatientRefusal(door, caller, key, now),
+            _ => "not-signed-in",
+        };
+    }
+
+    private static string? PatientRefusal(Callers door, Principal caller, string key, DateTimeOffset now)
+    {
+        if ((door & (Callers.PatientSelf | Callers.PatientElevated)) == 0) return "not-for-patients";
+        if (!GrainKeys.Second(key).SequenceEqual(caller.Subject)) return "other-patient";
+        return door.HasFlag(Callers.PatientSelf) || caller.ElevatedUntil > now ? null : "not-elevated";
+    }
+
+    private static Callers FlagOf(StaffRole role) => role switch
+    {
+        StaffRole.FrontDesk => Callers.FrontDesk,
+        StaffRole.Practitioner => Callers.Practitioner,
+        StaffRole.AdminAssistant => Callers.AdminAssistant,
+        _ => Callers.Admin,
+    };
+}
