@@ -1,0 +1,49 @@
+using Orleans;
+using Portal.Grains.Abstractions.ClinicalRecords;
+
+namespace Portal.Grains.ClinicalRecords;
+
+/// <summary>What is stored of a clinical record.</summary>
+[GenerateSerializer, Alias("portal.ClinicalRecordState")]
+public sealed record ClinicalRecordState
+{
+    /// <summary>The entries, at most <see cref="RecordEntry.MaxEntries"/>, in the order in which they were added.</summary>
+    [Id(0)] public List<RecordEntry> Entries { get; init; } = [];
+}
+
+/// <summary>The rules of a clinical record.</summary>
+public static class ClinicalRecord
+{
+    private const int MaxTitle = 200;
+
+    /// <summary>What the patient may read, newest first.</summary>
+    public static ClinicalRecordView Shared(ClinicalRecordState state) => View(state.Entries.Where(e => e.Shared));
+
+    /// <summary>Everything, newest first.</summary>
+    public static ClinicalRecordView All(ClinicalRecordState state) => View(state.Entries);
+
+    /// <summary>Adds an entry, once for each id.</summary>
+    public static (AddEntryOutcome Outcome, ClinicalRecordState State) Add(ClinicalRecordState state, RecordEntry entry)
+    {
+        if (state.Entries.Exists(e => e.Id == entry.Id)) return (AddEntryOutcome.Added, state);
+        if (!IsValid(entry)) return (AddEntryOutcome.Invalid, state);
+        if (state.Entries.Count >= RecordEntry.MaxEntries) return (AddEntryOutcome.Full, state);
+        return (AddEntryOutcome.Added, state with { Entries = [.. state.Entries, entry] });
+    }
+
+    /// <summary>Shares an entry or stops sharing it. Null where there is no such entry.</summary>
+    public static ClinicalRecordState? Share(ClinicalRecordState state, string entryId, bool shared)
+    {
+        var index = state.Entries.FindIndex(e => e.Id == entryId);
+        if (index < 0) return null;
+        if (state.Entries[index].Shared == shared) return state;
+        List<RecordEntry> entries = [.. state.Entries];
+        entries[index] = entries[index] with { Shared = shared };
+        return state with { Entries = entries };
+    }
+
+    private static bool IsValid(RecordEntry entry) =>
+        entry.Id.Length > 0 && entry.Title.Length is > 0 and <= MaxTitle && entry.Text.Length <= RecordEntry.MaxText && entry.Author.Length <= MaxTitle;
+
+    private static ClinicalRecordView View(IEnumerable<RecordEntry> entries) => new() { Entries = [.. entries.OrderByDescending(e => e.On)] };
+}
