@@ -1,0 +1,100 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Portal.Grains.Abstractions.Audit;
+
+namespace Portal.Grains.Audit;
+
+/// <summary>
+/// The hash chain of an audit log: each row's hash covers the row and the hash of the row before it, so that a changed, missing or reordered row
+/// makes every later hash wrong.
+/// </summary>
+public static class AuditChain
+{
+    /// <summary>Puts entries after the head of a chain: cut to their limits, numbered, to the millisecond, hashed.</summary>
+    /// <param name="sequence">The head's place; 0 for an empty chain.</param>
+    /// <param name="head">The head's hash; empty for an empty chain.</param>
+    /// <param name="entries">What comes next, in order.</param>
+    public static IReadOnlyList<ChainedEntry> Extend(long sequence, byte[] head, IReadOnlyList<AuditEntry> entries)
+    {
+        List<ChainedEntry> rows = new(entries.Count);
+        foreach (var entry in entries)
+        {
+            var placed = Bounded(entry) with { Sequence = ++sequence };
+            head = Hash(head, placed);
+            rows.Add(new ChainedEntry(placed, head));
+        }
+
+        return rows;
+    }
+
+    /// <summary>Whether a row is the one that comes next: its number and its hash are right.</summary>
+    public static bool Follows(long sequence, byte[] head, ChainedEntry row) =>
+        row.Entry.Sequence == sequence + 1 && Hash(head, row.Entry).AsSpan().SequenceEqual(row.Hash);
+
+    /// <summary>SHA-256 over the previous hash and every field, each with its length before it, so that no two rows have the same bytes.</summary>
+    public static byte[] Hash(byte[] previous, AuditEntry entry)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        Append(buffer, previous);
+        Append(buffer, entry.Organisation);
+        Append(buffer, entry.Sequence);
+        Append(buffer, entry.Id);
+        Append(buffer, entry.At.ToUnixTimeMilliseconds());
+        Append(buffer, entry.ActorKind);
+        Append(buffer, entry.Actor);
+        Append(buffer, entry.OnBehalfOf);
+        Append(buffer, entry.Patient);
+        Append(buffer, entry.Action);
+        Append(buffer, (long)entry.Outcome);
+        Append(buffer, entry.Reason);
+        Append(buffer, entry.Address);
+        Append(buffer, entry.SessionHash);
+        Append(buffer, entry.Details.Count);
+        foreach (var (name, value) in entry.Details.OrderBy(d => d.Key, StringComparer.Ordinal))
+        {
+            Append(buffer, name);
+            Append(buffer, value);
+        }
+
+        return SHA256.HashData(buffer.WrittenSpan);
+    }
+
+    private static AuditEntry Bounded(AuditEntry entry) => entry with
+    {
+        At = DateTimeOffset.FromUnixTimeMilliseconds(entry.At.ToUnixTimeMilliseconds()),
+        Actor = Cut(entry.Actor),
+        OnBehalfOf = Cut(entry.OnBehalfOf),
+        Patient = Cut(entry.Patient),
+        Action = Cut(entry.Action),
+        Reason = Cut(entry.Reason),
+        Address = Cut(entry.Address),
+        SessionHash = Cut(entry.SessionHash),
+        Details = entry.Details.Count == 0
+            ? entry.Details
+            : entry.Details.Take(AuditEntry.MaxDetails).ToDictionary(d => Cut(d.Key), d => Cut(d.Value)),
+    };
+
+    private static string Cut(string text) => text.Length <= AuditEntry.MaxText ? text : text[..AuditEntry.MaxText];
+
+    private static void Append(ArrayBufferWriter<byte> buffer, string text)
+    {
+        var length = Encoding.UTF8.GetByteCount(text);
+        Append(buffer, length);
+        Encoding.UTF8.GetBytes(text, buffer.GetSpan(length));
+        buffer.Advance(length);
+    }
+
+    private static void Append(ArrayBufferWriter<byte> buffer, byte[] bytes)
+    {
+        Append(buffer, bytes.Length);
+        buffer.Write(bytes);
+    }
+
+    private static void Append(ArrayBufferWriter<byte> buffer, long number)
+    {
+        BinaryPrimitives.WriteInt64BigEndian(buffer.GetSpan(sizeof(long)), number);
+        buffer.Advance(sizeof(long));
+    }
+}
