@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Portal.Grains.Shared;
+namespace Portal.Grains.Abstractions.Shared;
 
 /// <summary>
 /// HMAC-SHA256 under keys derived from <see cref="PortalSecrets"/>, one for each purpose. Without the secret a copy of the

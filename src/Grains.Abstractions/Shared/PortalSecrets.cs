@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Portal.Grains.Shared;
+namespace Portal.Grains.Abstractions.Shared;
 
 /// <summary>
 /// The root secret of an installation (<c>Portal:Secret</c>) and the keys derived from it. Each purpose has its own key, so that
