@@ -1,6 +1,5 @@
 using Orleans;
 using Portal.Grains.Abstractions.Credentials;
-using Portal.Grains.Abstractions.Shared;
 
 namespace Portal.Grains.Abstractions.Patients;
 

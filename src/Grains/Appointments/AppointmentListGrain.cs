@@ -1,4 +1,3 @@
-using Orleans;
 using Orleans.Concurrency;
 using Portal.Grains.Abstractions.Appointments;
 using Portal.Grains.Abstractions.Shared;

@@ -1,4 +1,3 @@
-using Orleans;
 using Orleans.Runtime;
 using Portal.Grains.Abstractions.Audit;
 using Portal.Grains.Abstractions.ClinicalRecords;

@@ -1,5 +1,4 @@
 using Orleans.Runtime;
-using Portal.Grains.Abstractions.Audit;
 using Portal.Grains.Abstractions.Organisations;
 using Portal.Grains.Shared;
 
