@@ -1,0 +1,100 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
+using Portal.Grains.Abstractions.Shared;
+
+namespace Portal.Web.Sessions;
+
+/// <summary>
+/// What a browser is about to prove with a code: for which credential or token, and the secret that binds the code to this browser. Lives in an encrypted cookie from the
+/// request of the code until its use, and is gone once somebody is signed in.
+/// </summary>
+public sealed record Challenge
+{
+    /// <summary>How long the cookie is good: long enough for a code asked for at its end, 10 minutes, and one resend.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(30);
+
+    /// <summary>The secret of this browser.</summary>
+    public string Browser { get; init; } = "";
+
+    /// <summary><c>{kind}.{keyed hash}</c> of what was typed in the sign-in page; empty for invitations and links.</summary>
+    public string Subject { get; init; } = "";
+
+    /// <summary>The typed destination, masked, to be shown beside the code field; the same whether or not anyone holds it.</summary>
+    public string Masked { get; init; } = "";
+
+    /// <summary>The hash of the invitation or link that is being used; empty at the sign-in page.</summary>
+    public string TokenHash { get; init; } = "";
+
+    /// <summary>When another code may be asked for.</summary>
+    public DateTimeOffset NextAt { get; init; }
+
+    /// <summary>Where to go once signed in.</summary>
+    public string? ReturnTo { get; init; }
+}
+
+/// <summary>Keeps <see cref="Challenge"/>s in cookies, and tells known devices from unknown ones.</summary>
+/// <param name="protection">Encrypts the cookie.</param>
+/// <param name="hashes">Signs the device cookie.</param>
+/// <param name="time">Judges the cookie's age.</param>
+public sealed class Challenges(IDataProtectionProvider protection, KeyedHash hashes, TimeProvider time)
+{
+    private const int MaxCredentialsOfDevice = 10;
+    private readonly IDataProtector _protector = protection.CreateProtector("portal.challenge.v1");
+
+    /// <summary>The challenge of this browser; null where there is none, or it is too old or forged.</summary>
+    public Challenge? Read(HttpContext context, string organisation)
+    {
+        if (!context.Request.Cookies.TryGetValue(PortalCookies.Challenge(context, organisation), out var cookie) || cookie.Length > 2_000) return null;
+        try
+        {
+            var stored = JsonSerializer.Deserialize<Stored>(_protector.Unprotect(cookie));
+            return stored is null || stored.Organisation != organisation || stored.Expires < time.GetUtcNow() ? null : stored.Challenge;
+        }
+        catch (Exception error) when (error is System.Security.Cryptography.CryptographicException or JsonException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Puts a challenge into the cookie.</summary>
+    public void Write(HttpContext context, string organisation, Challenge challenge)
+    {
+        var stored = new Stored(organisation, time.GetUtcNow() + Challenge.Lifetime, challenge);
+        PortalCookies.Set(context, PortalCookies.Challenge(context, organisation), _protector.Protect(JsonSerializer.Serialize(stored)), null);
+    }
+
+    /// <summary>Forgets the challenge: it was used, or given up.</summary>
+    public static void Forget(HttpContext context, string organisation) =>
+        PortalCookies.Remove(context, PortalCookies.Challenge(context, organisation));
+
+    /// <summary>What the grains are told of the browser.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="organisation">The organisation's slug.</param>
+    /// <param name="browser">The challenge's secret; empty where no code is involved.</param>
+    /// <param name="credential">The credential that is being proved; the device is known where it has proved it before.</param>
+    public ClientDevice Device(HttpContext context, string organisation, string browser, string credential) => new()
+    {
+        Description = UserAgents.Describe(context.Request.Headers.UserAgent),
+        BrowserHash = browser.Length == 0 ? "" : Tokens.Hash(browser),
+        Known = credential.Length > 0 && KnownCredentials(context, organisation).Contains(Mark(organisation, credential)),
+    };
+
+    /// <summary>Remembers that this browser has proved a credential.</summary>
+    public void Remember(HttpContext context, string organisation, string credential)
+    {
+        if (credential.Length == 0) return;
+        var mark = Mark(organisation, credential);
+        var marks = KnownCredentials(context, organisation).Where(m => m != mark).Prepend(mark).Take(MaxCredentialsOfDevice);
+        var expires = time.GetUtcNow() + PortalCookies.DeviceLifetime;
+        PortalCookies.Set(context, PortalCookies.Device(context, organisation), string.Join('.', marks), expires);
+    }
+
+    // Each mark is a signature of its own: without the key nobody can make one.
+    private string Mark(string organisation, string credential) => hashes.Base64(KeyedHash.Device, organisation, credential);
+
+    private static string[] KnownCredentials(HttpContext context, string organisation) =>
+        context.Request.Cookies.TryGetValue(PortalCookies.Device(context, organisation), out var cookie) && cookie.Length <= 1_000 ? cookie.Split('.') : [];
+
+    private sealed record Stored(string Organisation, DateTimeOffset Expires, Challenge Challenge);
+}

@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Http;
+using Portal.Grains.Abstractions.Shared;
+
+namespace Portal.Web.Sessions;
+
+/// <summary>
+/// The cookies of the portal: opaque, HttpOnly, SameSite=Lax, with the <c>__Host-</c> prefix wherever the connection is secure. One name for each organisation, so
+/// that a browser may be signed in at two of them, and one for staff, so that a staff member may look at the portal as a patient.
+/// </summary>
+public static class PortalCookies
+{
+    /// <summary>Longest life of the cookie that marks a known device. Ours: the longest that browsers keep.</summary>
+    public static readonly TimeSpan DeviceLifetime = TimeSpan.FromDays(400);
+
+    /// <summary>The session of a patient.</summary>
+    public static string Patient(HttpContext context, string organisation) => Name(context, "p", organisation);
+
+    /// <summary>The session of a staff member.</summary>
+    public static string Staff(HttpContext context, string organisation) => Name(context, "s", organisation);
+
+    /// <summary>The right password of a staff member whose authenticator code is still to come.</summary>
+    public static string StaffSecondStep(HttpContext context, string organisation) => Name(context, "t", organisation);
+
+    /// <summary>What ties a code to the browser that asked for it.</summary>
+    public static string Challenge(HttpContext context, string organisation) => Name(context, "c", organisation);
+
+    /// <summary>The credentials that this browser has signed in with.</summary>
+    public static string Device(HttpContext context, string organisation) => Name(context, "d", organisation);
+
+    /// <summary>The token of a cookie; null where there is none or it can't be one.</summary>
+    public static string? Token(HttpContext context, string name) =>
+        context.Request.Cookies.TryGetValue(name, out var token) && Tokens.LooksValid(token) ? token : null;
+
+    /// <summary>Sets a cookie until a time (null: until the browser closes).</summary>
+    public static void Set(HttpContext context, string name, string value, DateTimeOffset? expires) =>
+        context.Response.Cookies.Append(name, value, Options(context, expires));
+
+    /// <summary>Removes a cookie.</summary>
+    public static void Remove(HttpContext context, string name) => context.Response.Cookies.Delete(name, Options(context, null));
+
+    private static CookieOptions Options(HttpContext context, DateTimeOffset? expires) => new()
+    {
+        HttpOnly = true,
+        Secure = context.Request.IsHttps,
+        SameSite = SameSiteMode.Lax,
+        Path = "/",
+        IsEssential = true,
+        Expires = expires,
+    };
+
+    // On plain http, which is served at localhost only, browsers refuse the prefix.
+    private static string Name(HttpContext context, string kind, string organisation) =>
+        context.Request.IsHttps ? $"__Host-portal-{kind}-{organisation}" : $"portal-{kind}-{organisation}";
+}

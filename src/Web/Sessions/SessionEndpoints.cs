@@ -1,0 +1,120 @@
+using System.Text.Json;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Orleans;
+using Portal.Grains.Abstractions.Sessions;
+using Portal.Grains.Abstractions.Shared;
+
+namespace Portal.Web.Sessions;
+
+/// <summary>
+/// What open pages ask by themselves, for patients at <c>/{org}/session</c> and for staff at <c>/{org}/staff/session</c>: whether the session lives (<c>200</c> or <c>401</c>), to keep it
+/// alive (<c>POST …/stay</c>), and to be told when it ends (<c>…/events</c>, server-sent events).
+/// </summary>
+public static class SessionEndpoints
+{
+    // Proxies close connections on which nothing is said for a minute.
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(20);
+
+    /// <summary>Adds the addresses.</summary>
+    public static void MapSessions(this IEndpointRouteBuilder routes)
+    {
+        foreach (var prefix in new[] { "/{org}/session", "/{org}/staff/session" })
+        {
+            routes.MapGet(prefix, Check).WithMetadata(new WithoutTouchAttribute());
+            routes.MapPost($"{prefix}/stay", Check);
+            routes.MapGet($"{prefix}/events", EventsAsync).WithMetadata(new WithoutTouchAttribute());
+        }
+    }
+
+    /// <summary>The session's deadlines; 401 where it does not live.</summary>
+    private static Results<Ok<SessionDeadlines>, UnauthorizedHttpResult> Check(PortalSession session) => session.Alive is { } alive
+        ? TypedResults.Ok(new SessionDeadlines(alive.ExpiresAt, alive.IdleAt, alive.Principal.ElevatedUntil))
+        : TypedResults.Unauthorized();
+
+    private static async Task EventsAsync(HttpContext context, PortalSession session, IGrainFactory grains)
+    {
+        var response = context.Response;
+        if (session.Alive is null || session.Caller.SessionHash is not { } hash)
+        {
+            response.StatusCode = StatusCodes.Status401Unauthorized;
+            return;
+        }
+
+        response.ContentType = "text/event-stream";
+        response.Headers.CacheControl = "no-store";
+        var news = Channel.CreateBounded<SessionNews>(new BoundedChannelOptions(4) { FullMode = BoundedChannelFullMode.DropOldest });
+        var watcher = new Watcher(news.Writer);
+        var observer = grains.CreateObjectReference<ISessionObserver>(watcher);
+        var grain = grains.GetGrain<ISessionGrain>(GrainKeys.ForSession(session.Slug, hash));
+        try
+        {
+            await response.WriteAsync(": watching\n\n", context.RequestAborted);
+            await TellAsync(context, session, news.Reader, () => grain.Watch(observer));
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The page was closed: nobody is there to be told.
+        }
+        finally
+        {
+            await grain.Unwatch(observer);
+            grains.DeleteObjectReference<ISessionObserver>(observer);
+            GC.KeepAlive(watcher);
+        }
+    }
+
+    private static async Task TellAsync(HttpContext context, PortalSession session, ChannelReader<SessionNews> news, Func<Task> watch)
+    {
+        var next = news.ReadAsync(context.RequestAborted).AsTask();
+        while (true)
+        {
+            // Watching again renews the lease.
+            await watch();
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            if (await Task.WhenAny(next, Task.Delay(KeepAlive, context.RequestAborted)) != next)
+            {
+                await context.Response.WriteAsync(": still here\n\n", context.RequestAborted);
+                continue;
+            }
+
+            var item = await next;
+            // The session goes on under another token: the browser connects again, with the cookie that it has by then.
+            if (item.Ended == SessionEnd.Superseded) return;
+            var location = item.Ended is { } reason ? SignInAddress(session, reason) : $"/{session.Slug}/elevate?ended=elevation";
+            var name = item.Ended is null ? "elevation-ended" : "ended";
+            await context.Response.WriteAsync($"event: {name}\ndata: {JsonSerializer.Serialize(location)}\n\n", context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            if (item.Ended is not null) return;
+            next = news.ReadAsync(context.RequestAborted).AsTask();
+        }
+    }
+
+    private static string SignInAddress(PortalSession session, SessionEnd reason) =>
+        reason == SessionEnd.PortalDisabled && !session.StaffArea
+            ? $"/{session.Slug}/not-enabled"
+            : $"/{session.Slug}/{(session.StaffArea ? "staff/" : "")}sign-in?ended={SessionEnds.Name(reason)}";
+
+    private sealed record SessionDeadlines(DateTimeOffset ExpiresAt, DateTimeOffset IdleAt, DateTimeOffset? ElevatedUntil);
+
+    /// <summary>Ended: why; null: only the elevation is over.</summary>
+    private readonly record struct SessionNews(SessionEnd? Ended);
+
+    private sealed class Watcher(ChannelWriter<SessionNews> news) : ISessionObserver
+    {
+        public Task Ended(SessionEnd reason)
+        {
+            news.TryWrite(new(reason));
+            return Task.CompletedTask;
+        }
+
+        public Task ElevationEnded()
+        {
+            news.TryWrite(new(null));
+            return Task.CompletedTask;
+        }
+    }
+}

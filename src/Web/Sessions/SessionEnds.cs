@@ -1,0 +1,29 @@
+using Portal.Grains.Abstractions.Sessions;
+using Portal.Grains.Abstractions.Shared;
+
+namespace Portal.Web.Sessions;
+
+/// <summary>The reasons for which sessions end, as they stand in addresses.</summary>
+public static class SessionEnds
+{
+    /// <summary>The name of a reason, for <c>?ended=</c>.</summary>
+    public static string Name(SessionEnd reason) => reason switch
+    {
+        SessionEnd.Expired => "expired",
+        SessionEnd.Idle => "idle",
+        SessionEnd.SignedOut => "signed-out",
+        SessionEnd.Revoked => "revoked",
+        SessionEnd.AccessEnded => "access-ended",
+        SessionEnd.PortalDisabled => "portal-disabled",
+        _ => "ended",
+    };
+
+    /// <summary>Whether a role is among the callers that a page is for.</summary>
+    public static bool Includes(this Callers callers, StaffRole role) => role switch
+    {
+        StaffRole.FrontDesk => callers.HasFlag(Callers.FrontDesk),
+        StaffRole.Practitioner => callers.HasFlag(Callers.Practitioner),
+        StaffRole.AdminAssistant => callers.HasFlag(Callers.AdminAssistant),
+        _ => callers.HasFlag(Callers.Admin),
+    };
+}
