@@ -1,0 +1,91 @@
+using Orleans;
+using Portal.Grains.Abstractions.Appointments;
+using Portal.Grains.Abstractions.ClinicalRecords;
+using Portal.Grains.Abstractions.Credentials;
+using Portal.Grains.Abstractions.Organisations;
+using Portal.Grains.Abstractions.Patients;
+using Portal.Grains.Abstractions.Shared;
+using Portal.Grains.Abstractions.Staff;
+
+namespace Portal.Silo.Development;
+
+/// <summary>
+/// Puts the demo's people into an empty portal, through the same doors as everybody else. Doing it again, also after a crash in the middle, adds what is missing
+/// and changes nothing that is there.
+/// </summary>
+/// <param name="grains">The portal.</param>
+/// <param name="time">Dates the appointments from the day of the first start.</param>
+public sealed class DemoSeeder(IGrainFactory grains, TimeProvider time)
+{
+    // More at once gain nothing: the writes of so many are committed together.
+    private const int AtOnce = 128;
+
+    /// <summary>Makes what is missing.</summary>
+    public async Task SeedAsync(IReadOnlyList<DemoOrganisation> world, CancellationToken ct)
+    {
+        // The last patient is made last of all: when there, everything is.
+        if (await IsThereAsync(world[^1])) return;
+        foreach (var organisation in world) await SeedAsync(organisation, ct);
+    }
+
+    private async Task<bool> IsThereAsync(DemoOrganisation organisation)
+    {
+        CallerContext.Set(Principal.Operator(organisation.Slug, "demo"));
+        var last = organisation.Patients[^1].Id;
+        var page = await grains.GetGrain<IPatientDirectoryGrain>(organisation.Slug).Search(new PatientQuery { Text = last, PageSize = 1 });
+        return page.Total > 0;
+    }
+
+    private async Task SeedAsync(DemoOrganisation organisation, CancellationToken ct)
+    {
+        CallerContext.Set(Principal.Operator(organisation.Slug, "demo"));
+        await grains.GetGrain<IOrganisationGrain>(GrainKeys.ForOrganisation(organisation.Slug)).Found(organisation.Founding);
+        foreach (var staff in organisation.Staff)
+        {
+            var outcome = await grains.GetGrain<IStaffGrain>(GrainKeys.ForStaff(organisation.Slug, staff.Id)).Add(
+                new AddStaff { Name = staff.Name, Email = staff.Email, Role = staff.Role, Password = staff.Password, TotpSecret = staff.TotpSecret });
+            if (outcome != AddStaffOutcome.Added) throw new InvalidOperationException($"The demo's staff member {staff.Id} was refused: {outcome}.");
+        }
+
+        var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct };
+        await Parallel.ForEachAsync(organisation.Patients.SkipLast(1), options, async (patient, _) => await SeedAsync(organisation.Slug, patient));
+        await SeedAsync(organisation.Slug, organisation.Patients[^1]);
+    }
+
+    private async Task SeedAsync(string slug, DemoPatient demo)
+    {
+        CallerContext.Set(Principal.Operator(slug, "demo"));
+        await grains.GetGrain<IClinicalRecordGrain>(GrainKeys.ForClinicalRecord(slug, demo.Id)).AddRange(demo.Record);
+        await SeedAppointmentsAsync(slug, demo);
+        var patient = grains.GetGrain<IPatientGrain>(GrainKeys.ForPatient(slug, demo.Id));
+        var registered = await patient.Register(demo.Registration);
+        if (registered != RegisterOutcome.Registered) throw new InvalidOperationException($"The demo's patient {demo.Id} was refused: {registered}.");
+        await SetAsync(patient, CredentialKind.Email, demo.AuthEmail);
+        await SetAsync(patient, CredentialKind.Mobile, demo.AuthMobile);
+        await SetAsync(patient, CredentialKind.Username, demo.Username);
+        if (demo.Access != AccessState.NoAccess) await patient.SetAccess(AccessLevel.CanAccess);
+        if (demo.Access == AccessState.Blocked) await patient.Block("Demo: shows what a blocked patient meets.");
+    }
+
+    private async Task SeedAppointmentsAsync(string slug, DemoPatient demo)
+    {
+        var today = new DateTimeOffset(time.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero);
+        await Task.WhenAll(demo.Appointments.Select(a => grains.GetGrain<IAppointmentGrain>($"{slug}/{a.Id}").Schedule(new ScheduleAppointment
+        {
+            Patient = demo.Id,
+            Practitioner = a.Practitioner,
+            Service = a.Service,
+            Place = a.Place,
+            StartsAt = today.AddDays(a.Days) + a.At,
+            Length = TimeSpan.FromMinutes(a.Minutes),
+        })));
+    }
+
+    private static async Task SetAsync(IPatientGrain patient, CredentialKind kind, string? value)
+    {
+        if (value is null) return;
+        var outcome = await patient.SetCredential(new SetCredential { Kind = kind, Value = value, Operation = $"demo-{kind}", ConfirmedWithPatient = true });
+        if (outcome is not (SetCredentialOutcome.Bound or SetCredentialOutcome.Unchanged))
+            throw new InvalidOperationException($"A credential of the demo was refused: {outcome.GetType().Name}.");
+    }
+}
