@@ -29,7 +29,8 @@ public sealed class ClockTests
     // A database server that is away comes back by the machine's clock, not by a fake one.
     [Fact]
     public void A_delay_names_its_clock() => Offence.None(
-        Repository.Source.Where(file => !file.Path.StartsWith("src/Storage/PostgreSql/", StringComparison.Ordinal)).SelectMany(DelaysWithoutClock));
+        Repository.Source.Where(file => !file.Path.StartsWith("src/Storage/PostgreSql/", StringComparison.Ordinal))
+            .SelectMany(DelaysWithoutClock));
 
     [Theory]
     [InlineData("var now = DateTimeOffset.UtcNow;")]
