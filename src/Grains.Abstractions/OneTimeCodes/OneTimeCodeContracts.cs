@@ -19,6 +19,9 @@ public enum CodePurpose
 
     /// <summary>Using a patient link.</summary>
     Link,
+
+    /// <summary>Showing that a new email or mobile number is the patient's.</summary>
+    CredentialChange,
 }
 
 /// <summary>Asks for a code for a patient who is known already.</summary>

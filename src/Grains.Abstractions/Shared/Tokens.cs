@@ -10,7 +10,7 @@ namespace Portal.Grains.Abstractions.Shared;
 /// </summary>
 public static class Tokens
 {
-    /// <summary>Random bytes in a token: 256 bits (security.md "Tokens"; OWASP ASVS 5.0 7.2.3 asks for at least 128).</summary>
+    /// <summary>Random bytes in a token: 256 bits (ours; OWASP ASVS 5.0 7.2.3 asks for at least 128).</summary>
     public const int Bytes = 32;
 
     /// <summary>Characters of a token: 32 bytes as base64url without padding.</summary>
