@@ -9,6 +9,9 @@ public sealed class WriteConflictException(string point, int statement, int expe
 {
     /// <summary><see cref="WriteUnit.Point"/> of the refused unit.</summary>
     public string Point { get; } = point;
+
+    /// <summary>Rows the statement affected before it was undone; 0 for an injected conflict.</summary>
+    public int Actual { get; } = actual;
 }
 
 /// <summary>A unique index or primary key already holds a row like this. Nothing of the unit is written.</summary>

@@ -119,6 +119,8 @@ internal sealed class PostgreSqlBackend : IBackend
             CommandTimeout = Math.Max(1, (int)_options.Timeout.TotalSeconds),
             // Otherwise the server's detail, which holds the values of a row, would reach the logs.
             IncludeErrorDetail = false,
+            // Tells which unit of a group failed; taken off the exception at once, for the same reason.
+            IncludeFailedBatchedCommand = true,
             // Nothing here leaves state on a connection, and clearing it costs every use some tens of microseconds.
             NoResetOnClose = true,
         };

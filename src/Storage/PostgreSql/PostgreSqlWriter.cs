@@ -16,7 +16,7 @@ internal sealed class PostgreSqlWriter(NpgsqlDataSource source, DatabaseOptions 
     private const int FailureLimit = 3;
 
     /// <summary>An unused connection is asked for a sign of life before a unit is entrusted to it, so that a restarted server costs no unknown outcome.</summary>
-    private static readonly TimeSpan TrustedIdle = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan TrustedIdle = TimeSpan.FromMilliseconds(250);
 
     private readonly Dictionary<(string Sql, int? MustAffect, bool Alone), PostgreSqlText> _texts = [];
     private NpgsqlConnection? _connection;
@@ -146,6 +146,7 @@ internal sealed class PostgreSqlWriter(NpgsqlDataSource source, DatabaseOptions 
     private static Failure FailureOf(PostgresException error, NpgsqlBatch batch, List<Planned> plan, List<WriteRequest> group)
     {
         var at = error.BatchCommand is { } command ? batch.BatchCommands.IndexOf(command) : -1;
+        error.BatchCommand = null;
         if (at < 0) return new Failure(-1, error, null);
         var (request, statement, _) = plan[at];
         var conflict = PostgreSqlErrors.RefusedRows(error) is { } rows ? Conflict(request, statement, rows) : null;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
@@ -9,32 +8,41 @@ internal static class SqliteConnections
 {
     public const string Size = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";
 
-    public static SqliteConnection OpenWriter(string path, DatabaseOptions options)
+    public static SqliteConnection OpenWriter(string path, DatabaseOptions options) => Open(path, options, connection =>
     {
-        var connection = Open(path, options);
-        // FULL: a commit is on the disk before it is acknowledged, also after a power cut.
-        connection.Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON");
-        return connection;
-    }
+        // Readers and the writer do not wait for each other only with the log, which file systems of other machines do not support.
+        if (connection.ExecuteScalar<string>("PRAGMA journal_mode=WAL") != "wal")
+            throw new DatabaseUnavailableException($"The SQLite database '{path}' cannot have a write-ahead log: it has to be on a local disk.", false);
+        // FULL: a commit is on the disk before it is acknowledged, also after a power cut. The limit (64 MB) cuts a log that a long read made grow.
+        connection.Execute("PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA journal_size_limit=67108864");
+    });
 
-    public static SqliteConnection OpenReader(string path, DatabaseOptions options)
-    {
-        var connection = Open(path, options);
-        connection.Execute("PRAGMA query_only=1");
-        return connection;
-    }
+    public static SqliteConnection OpenReader(string path, DatabaseOptions options) =>
+        Open(path, options, connection => connection.Execute("PRAGMA query_only=1"));
 
-    private static SqliteConnection Open(string path, DatabaseOptions options)
+    private static SqliteConnection Open(string path, DatabaseOptions options, Action<SqliteConnection> prepare)
     {
         SQLitePCL.Batteries_V2.Init();
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = path,
             Pooling = false,
-            DefaultTimeout = Math.Max(1, (int)options.Timeout.TotalSeconds),
+            // How long the driver tries again when the file is locked. SQLite's own busy_timeout is left off: this build of it sleeps whole seconds.
+            DefaultTimeout = Math.Max(1, (int)options.UnavailableWait.TotalSeconds),
         }.ToString());
-        connection.Open();
-        connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout={(long)options.UnavailableWait.TotalMilliseconds}"));
-        return connection;
+        try
+        {
+            connection.Open();
+            // Reads the file, so that one that is no database is found here.
+            connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_master");
+            prepare(connection);
+            return connection;
+        }
+        catch (Exception error)
+        {
+            connection.Dispose();
+            if (error is not SqliteException) throw;
+            throw new DatabaseUnavailableException($"The SQLite database '{path}' cannot be opened: {error.Message}", false, error);
+        }
     }
 }

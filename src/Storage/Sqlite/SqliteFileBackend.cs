@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -12,10 +13,12 @@ internal sealed class SqliteFileBackend : IBackend
     private readonly SqliteConnection _connection;
     private readonly SqliteWriter _writer;
     private readonly GroupQueue _queue;
+    private readonly StorageMetrics _metrics;
     private readonly Thread _loop;
     private readonly SemaphoreSlim _readers;
-    private readonly System.Collections.Concurrent.ConcurrentBag<SqliteConnection> _idle = [];
-    private volatile bool _disposed;
+    private readonly ConcurrentBag<SqliteConnection> _idle = [];
+    private readonly List<ProcessLock> _locks = [];
+    private int _disposed;
 
     public SqliteFileBackend(string path, DatabaseOptions options)
     {
@@ -23,9 +26,11 @@ internal sealed class SqliteFileBackend : IBackend
         _options = options;
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
         _connection = SqliteConnections.OpenWriter(_path, options);
-        _writer = new SqliteWriter(_connection);
+        _writer = new SqliteWriter(_connection, options.UnavailableWait);
         _readers = new SemaphoreSlim(options.ReadConnections, options.ReadConnections);
         _queue = new GroupQueue(options);
+        _metrics = new StorageMetrics(Dialect.Sqlite, () => _queue.Length);
+        // A thread of its own: it spends its time waiting for the disk, which would starve the thread pool of a small machine.
         _loop = new Thread(WriteLoop) { IsBackground = true, Name = "Portal.Storage writer" };
         _loop.Start();
     }
@@ -36,44 +41,81 @@ internal sealed class SqliteFileBackend : IBackend
 
     public async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken ct)
     {
-        ObjectDisposedException.ThrowIf(_disposed, typeof(Database));
+        ObjectDisposedException.ThrowIf(_disposed != 0, typeof(Database));
         if (!await _readers.WaitAsync(_options.Timeout, ct)) throw new DatabaseUnavailableException("No read connection became free in time.", false);
         SqliteConnection? connection = null;
         try
         {
+            ObjectDisposedException.ThrowIf(_disposed != 0, typeof(Database));
             if (!_idle.TryTake(out connection)) connection = SqliteConnections.OpenReader(_path, _options);
             return await read(connection);
         }
         finally
         {
-            if (connection is not null) _idle.Add(connection);
+            if (connection is not null) Return(connection);
             _readers.Release();
         }
     }
 
     public async Task MigrateAsync(string component, IReadOnlyList<Migration> migrations, CancellationToken ct)
     {
-        ObjectDisposedException.ThrowIf(_disposed, typeof(Database));
+        ObjectDisposedException.ThrowIf(_disposed != 0, typeof(Database));
         await using var connection = SqliteConnections.OpenWriter(_path, _options);
         SqliteMigrator.Run(connection, _options.TimeProvider, component, migrations, ct);
     }
 
-    public Task<ProcessLock> AcquireProcessLockAsync(CancellationToken ct) => Task.FromResult<ProcessLock>(SqliteFileLock.Acquire(_path));
+    public Task<ProcessLock> AcquireProcessLockAsync(CancellationToken ct)
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, typeof(Database));
+        ProcessLock taken = SqliteFileLock.Acquire(_path);
+        lock (_locks) _locks.Add(taken);
+        return Task.FromResult(taken);
+    }
 
     public async Task<DatabaseHealth> CheckAsync(CancellationToken ct)
     {
-        var started = _options.TimeProvider.GetTimestamp();
-        var size = await ReadAsync(c => c.ExecuteScalarAsync<long>(SqliteConnections.Size), ct);
-        return new DatabaseHealth(true, _options.TimeProvider.GetElapsedTime(started), size, _queue.Length, null);
+        var started = TimeProvider.System.GetTimestamp();
+        try
+        {
+            var size = await ReadAsync(c => c.ExecuteScalarAsync<long>(SqliteConnections.Size), ct);
+            var log = new FileInfo(_path + "-wal");
+            if (log.Exists) size += log.Length;
+            return new DatabaseHealth(true, TimeProvider.System.GetElapsedTime(started), size, _queue.Length, null);
+        }
+        catch (Exception error) when (error is StorageException or SqliteException or IOException)
+        {
+            return new DatabaseHealth(false, TimeProvider.System.GetElapsedTime(started), 0, _queue.Length, error.Message);
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_disposed) return;
-        _disposed = true;
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         _queue.Close();
         await Task.Run(_loop.Join);
+        await CloseReadersAsync();
+        // Last of all connections: SQLite then moves what the write-ahead log holds into the database and removes the log.
+        _writer.Dispose();
+        await _connection.DisposeAsync();
+        ProcessLock[] locks;
+        lock (_locks) locks = [.. _locks];
+        foreach (var held in locks) await held.DisposeAsync();
+        _metrics.Dispose();
+    }
+
+    private void Return(SqliteConnection connection)
+    {
+        // A read that left its transaction open would see old data for ever and keep the log from being reset.
+        if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0) connection.Dispose();
+        else _idle.Add(connection);
+    }
+
+    private async Task CloseReadersAsync()
+    {
+        var taken = 0;
+        while (taken < _options.ReadConnections && await _readers.WaitAsync(_options.UnavailableWait)) taken++;
         while (_idle.TryTake(out var connection)) await connection.DisposeAsync();
+        if (taken > 0) _readers.Release(taken);
     }
 
     private void WriteLoop()
@@ -83,10 +125,8 @@ internal sealed class SqliteFileBackend : IBackend
         {
             _writer.RunGroup(group);
             foreach (var request in group) request.Complete();
+            _metrics.Committed(group);
             group.Clear();
         }
-
-        _writer.Dispose();
-        _connection.Dispose();
     }
 }

@@ -14,7 +14,7 @@ internal sealed class SqliteFileLock : ProcessLock
         {
             return new SqliteFileLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
-        catch (IOException error) when (error is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException))
+        catch (IOException error) when (IsTaken(error))
         {
             throw new AlreadyRunningException($"Another process is already running on this database ('{path}' is locked). {Advice}", error);
         }
@@ -22,4 +22,7 @@ internal sealed class SqliteFileLock : ProcessLock
 
     // The file stays: removing it would let a third process lock a new file of the same name while a second holds the old one.
     public override ValueTask DisposeAsync() => _file.DisposeAsync();
+
+    // EWOULDBLOCK on Linux and on macOS, a sharing violation on Windows.
+    private static bool IsTaken(IOException error) => error.HResult is 11 or 35 or unchecked((int)0x80070020);
 }

@@ -20,7 +20,7 @@ internal sealed class SqliteMemoryBackend : IBackend
         _connection = new SqliteConnection("Data Source=:memory:;Pooling=False");
         _connection.Open();
         _connection.Execute("PRAGMA foreign_keys=ON");
-        _writer = new SqliteWriter(_connection);
+        _writer = new SqliteWriter(_connection, options.UnavailableWait);
     }
 
     public Dialect Dialect => Dialect.Sqlite;
@@ -52,6 +52,8 @@ internal sealed class SqliteMemoryBackend : IBackend
         }
         finally
         {
+            // A transaction left open would refuse the next write.
+            _writer.Rollback();
             _writer.Run("PRAGMA query_only=0");
             _gate.Release();
         }

@@ -6,21 +6,22 @@ namespace Portal.Storage.Sqlite;
 /// <summary>
 /// The writing side of one SQLite connection: prepared statements kept per text, units inside transactions. Not thread-safe: one owner at a time.
 /// </summary>
-internal sealed class SqliteWriter : IDisposable
+internal sealed class SqliteWriter(SqliteConnection connection, TimeSpan wait) : IDisposable
 {
     /// <summary>Statements kept prepared. The program has a few hundred texts; more than this means a text is built from values.</summary>
     private const int StatementLimit = 1024;
 
-    private static readonly (string, object?)[] None = [];
-    private readonly sqlite3 _handle;
-    private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
+    /// <summary>Between two attempts to begin while another program writes: some commits' time.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
 
-    public SqliteWriter(SqliteConnection connection) => _handle = connection.Handle!;
+    private static readonly (string, object?)[] None = [];
+    private readonly sqlite3 _handle = connection.Handle!;
+    private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
 
     /// <summary>Commits one unit in a transaction of its own.</summary>
     public int[] RunAlone(WriteUnit unit)
     {
-        Run("BEGIN IMMEDIATE");
+        Begin();
         try
         {
             var rows = RunStatements(unit);
@@ -34,15 +35,22 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 
-    /// <summary>Commits a group in one transaction. Requests that fail carry their error; the others their rows.</summary>
+    /// <summary>Commits a group in one transaction. Afterwards each request carries its rows or its error; never throws.</summary>
     public void RunGroup(List<WriteRequest> group)
     {
+        if (group.Count == 1)
+        {
+            RunAlone(group[0]);
+            return;
+        }
+
         try
         {
-            Run("BEGIN IMMEDIATE");
+            Begin();
         }
-        catch (SqliteException error)
+        catch (Exception error)
         {
+            // Alone each of them would wait as long as the group has.
             foreach (var request in group) request.Error = SqliteErrors.Translate(request.Unit.Point, error);
             return;
         }
@@ -52,11 +60,20 @@ internal sealed class SqliteWriter : IDisposable
             foreach (var request in group) RunInGroup(request);
             Run("COMMIT");
         }
-        catch (SqliteException)
+        catch (Exception)
         {
-            Rollback();
-            foreach (var request in group) RunAgainAlone(request);
+            foreach (var request in group) RunAlone(request);
         }
+    }
+
+    /// <summary>Runs a statement without parameters.</summary>
+    public void Run(string sql) => Prepared(sql).Run(None);
+
+    /// <summary>Ends a transaction that is still open; nothing otherwise.</summary>
+    public void Rollback()
+    {
+        // SQLite itself has rolled back after some errors; a second ROLLBACK would hide the first error.
+        if (raw.sqlite3_get_autocommit(_handle) == 0) Run("ROLLBACK");
     }
 
     public void Dispose()
@@ -65,9 +82,12 @@ internal sealed class SqliteWriter : IDisposable
         _statements.Clear();
     }
 
+    // SQLite undoes a single statement that fails, and one that affected nothing leaves nothing to undo: units of one statement need no savepoint.
+    // What is left, a single statement that affected other rows than it should, ends the group.
     private void RunInGroup(WriteRequest request)
     {
-        Run("SAVEPOINT unit");
+        var single = request.Unit.Statements.Length == 1;
+        if (!single) Run("SAVEPOINT unit");
         try
         {
             request.Rows = RunStatements(request.Unit);
@@ -76,23 +96,43 @@ internal sealed class SqliteWriter : IDisposable
         {
             // A full disk or an I/O error ends the whole transaction: nothing left to roll back to.
             if (raw.sqlite3_get_autocommit(_handle) != 0) throw;
-            Run("ROLLBACK TO unit");
+            if (single && error is WriteConflictException { Actual: > 0 }) throw;
+            if (!single) Run("ROLLBACK TO unit");
             request.Error = SqliteErrors.Translate(request.Unit.Point, error);
         }
 
-        Run("RELEASE unit");
+        if (!single) Run("RELEASE unit");
     }
 
-    private void RunAgainAlone(WriteRequest request)
+    private void RunAlone(WriteRequest request)
     {
         request.Error = null;
         try
         {
+            Rollback();
             request.Rows = RunAlone(request.Unit);
         }
         catch (Exception error)
         {
             request.Error = SqliteErrors.Translate(request.Unit.Point, error);
+        }
+    }
+
+    /// <summary>Begins a transaction, waiting a bounded time for another program's to end.</summary>
+    private void Begin()
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                Run("BEGIN IMMEDIATE");
+                return;
+            }
+            catch (SqliteException error) when (error.SqliteErrorCode == raw.SQLITE_BUSY && TimeProvider.System.GetElapsedTime(started) < wait)
+            {
+                Thread.Sleep(Pause);
+            }
         }
     }
 
@@ -107,13 +147,6 @@ internal sealed class SqliteWriter : IDisposable
         }
 
         return rows;
-    }
-
-    public void Run(string sql) => Prepared(sql).Run(None);
-
-    private void Rollback()
-    {
-        if (raw.sqlite3_get_autocommit(_handle) == 0) Run("ROLLBACK");
     }
 
     private SqliteStatement Prepared(string sql)
