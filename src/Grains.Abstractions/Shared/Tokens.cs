@@ -30,7 +30,7 @@ public static class Tokens
         return Base64Url.EncodeToString(bytes);
     }
 
-    /// <summary>SHA-256 of the token's characters in lower hex. Any text is accepted; what is no token hashes to a key nobody has.</summary>
+    /// <summary>SHA-256 of the token in lower hex. Any text is accepted; what is no token hashes to a key nobody has.</summary>
     public static string Hash(string token)
     {
         ArgumentNullException.ThrowIfNull(token);
