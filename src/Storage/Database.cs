@@ -5,8 +5,8 @@ using Portal.Storage.Sqlite;
 namespace Portal.Storage;
 
 /// <summary>
-/// One SQLite file, one private in-memory SQLite database, or one PostgreSQL database. Writes of concurrent callers are committed in groups; reads
-/// run beside them on their own connections. Safe for any number of threads.
+/// One SQLite file, one private in-memory SQLite database, or one PostgreSQL database. Writes of concurrent callers are
+/// committed in groups; reads run beside them on their own connections. Safe for any number of threads.
 /// </summary>
 public sealed class Database : IAsyncDisposable
 {
@@ -24,11 +24,13 @@ public sealed class Database : IAsyncDisposable
     /// Opens a database. A SQLite file and its folder are made when missing; PostgreSQL is first contacted by the first call.
     /// </summary>
     /// <param name="setting">
-    /// <c>sqlite:data/portal.db</c> (a path, relative to the working directory), <c>sqlite::memory:</c> (private, gone when disposed, for tests),
-    /// <c>postgres:Host=…;Database=…</c>, or anything else with <c>Host=</c>, which is taken as PostgreSQL.
+    /// <c>sqlite:data/portal.db</c> (a path, relative to the working directory), <c>sqlite::memory:</c> (private, gone when
+    /// disposed, for tests), <c>postgres:Host=…;Database=…</c>, or anything else with <c>Host=</c>, which is taken as
+    /// PostgreSQL.
     /// </param>
     /// <param name="options">Limits; the defaults when null.</param>
-    /// <exception cref="ArgumentException">The setting is none of these. The message does not repeat it: it may hold a password.</exception>
+    /// <exception cref="ArgumentException">The setting is none of these. The message does not repeat it: it may hold a
+    /// password.</exception>
     public static Database Open(string setting, DatabaseOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(setting);
@@ -47,15 +49,16 @@ public sealed class Database : IAsyncDisposable
     }
 
     /// <summary>
-    /// Writes a unit. When the task completes it is durable (on the disk's platter, not in a cache) and every later read sees it.
-    /// All statements are committed or none; an error concerns this caller only, never those whose units shared its group.
+    /// Writes a unit. When the task completes it is durable (on the disk's platter, not in a cache) and every later read sees
+    /// it. All statements are committed or none; an error concerns this caller only, never those whose units shared its group.
     /// </summary>
     /// <param name="unit">What to write.</param>
     /// <param name="ct">Takes the unit back while it still waits; once the writer has taken it, it is ignored.</param>
     /// <returns>Rows affected, one figure per statement.</returns>
     /// <exception cref="WriteConflictException">A <see cref="Statement.MustAffect"/> was not met.</exception>
     /// <exception cref="DuplicateKeyException">A unique index or primary key was violated.</exception>
-    /// <exception cref="DatabaseUnavailableException">The database is away; see <see cref="DatabaseUnavailableException.OutcomeUnknown"/>.</exception>
+    /// <exception cref="DatabaseUnavailableException">The database is away; see
+    /// <see cref="DatabaseUnavailableException.OutcomeUnknown"/>.</exception>
     /// <exception cref="StorageException">The database refused a statement.</exception>
     public Task<int[]> WriteAsync(WriteUnit unit, CancellationToken ct = default)
     {
@@ -67,8 +70,8 @@ public sealed class Database : IAsyncDisposable
     /// Reads on a pooled connection that refuses writes. Sees everything acknowledged before the call.
     /// </summary>
     /// <param name="read">
-    /// Queries the connection it is given and keeps nothing of it. It must not call this database again (in memory there is one connection, and it
-    /// is taken). It may be run a second time when PostgreSQL closed the pooled connection.
+    /// Queries the connection it is given and keeps nothing of it. It must not call this database again (in memory there is one
+    /// connection, and it is taken). It may be run a second time when PostgreSQL closed the pooled connection.
     /// </param>
     /// <param name="ct">Ends the wait for a connection; the function passes it to its own queries.</param>
     /// <exception cref="DatabaseUnavailableException">The database is away or no connection became free in time.</exception>
@@ -79,8 +82,9 @@ public sealed class Database : IAsyncDisposable
     }
 
     /// <summary>
-    /// Brings a component's tables up to date: runs the migrations that <c>schema_migrations(component, number, name, applied_at)</c> does not have yet, each
-    /// in its own transaction and under a lock, so that several processes may start at once. Doing it again does nothing.
+    /// Brings a component's tables up to date: runs the migrations that <c>schema_migrations(component, number, name,
+    /// applied_at)</c> does not have yet, each in its own transaction and under a lock, so that several processes may start at
+    /// once. Doing it again does nothing.
     /// </summary>
     /// <param name="component">Lower-case name, e.g. <c>audit</c>. Numbers are counted per component.</param>
     /// <param name="migrations">All migrations of the component, numbered 1, 2, 3 ….</param>
@@ -93,8 +97,9 @@ public sealed class Database : IAsyncDisposable
     }
 
     /// <summary>
-    /// Makes this process the only one on the database, without waiting for another to end. SQLite: an exclusively locked file beside the database
-    /// (<c>portal.db.lock</c>); PostgreSQL: an advisory lock on a connection of its own; in memory: nothing to do.
+    /// Makes this process the only one on the database, without waiting for another to end. SQLite: an exclusively locked file
+    /// beside the database (<c>portal.db.lock</c>); PostgreSQL: an advisory lock on a connection of its own; in memory: nothing
+    /// to do.
     /// </summary>
     /// <returns>The lock; also given back when the database is disposed.</returns>
     /// <exception cref="AlreadyRunningException">Another process has it.</exception>

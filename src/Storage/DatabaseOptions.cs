@@ -15,7 +15,9 @@ public sealed record DatabaseOptions
     /// <summary>Groups in flight at once on PostgreSQL (SQLite has one writer). 1 or 2. Default 1.</summary>
     public int PostgreSqlWriters { get; init; } = 1;
 
-    /// <summary>How long a statement may run, and a caller wait for room in the queue or for a read connection. Default 15 seconds.</summary>
+    /// <summary>
+    /// How long a statement may run, and a caller wait for room in the queue or for a read connection. Default 15 seconds.
+    /// </summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
@@ -24,6 +26,6 @@ public sealed record DatabaseOptions
     /// </summary>
     public TimeSpan UnavailableWait { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The clock that stamps migrations and measures latency. Default the system's.</summary>
+    /// <summary>The clock that stamps migrations; waits and latency are measured by the system's. Default the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

@@ -5,12 +5,14 @@ namespace Portal.Storage;
 /// <summary>What both dialects share about migrations.</summary>
 internal static class Migrations
 {
-    public const string Table = "CREATE TABLE IF NOT EXISTS schema_migrations (component TEXT NOT NULL, number BIGINT NOT NULL, name TEXT NOT NULL, "
-        + "applied_at BIGINT NOT NULL, PRIMARY KEY (component, number))";
+    public const string Table = "CREATE TABLE IF NOT EXISTS schema_migrations "
+        + "(component TEXT NOT NULL, number BIGINT NOT NULL, name TEXT NOT NULL, applied_at BIGINT NOT NULL, "
+        + "PRIMARY KEY (component, number))";
 
     public const string Newest = "SELECT COALESCE(MAX(number), 0) FROM schema_migrations WHERE component = @component";
 
-    public const string Record = "INSERT INTO schema_migrations (component, number, name, applied_at) VALUES (@component, @number, @name, @at)";
+    public const string Record =
+        "INSERT INTO schema_migrations (component, number, name, applied_at) VALUES (@component, @number, @name, @at)";
 
     public static void Check(string component, IReadOnlyList<Migration> migrations)
     {
@@ -19,8 +21,8 @@ internal static class Migrations
         for (var i = 0; i < migrations.Count; i++)
         {
             if (migrations[i].Number == i + 1) continue;
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"Migrations of '{component}' are numbered 1, 2, 3 …; number {migrations[i].Number} stands where {i + 1} belongs."), nameof(migrations));
+            var found = migrations[i].Number.ToString(CultureInfo.InvariantCulture);
+            throw new ArgumentException($"Migrations of '{component}' are numbered 1, 2, 3 …: {found} is not in its place.");
         }
     }
 

@@ -1,9 +1,14 @@
 namespace Portal.Storage;
 
-/// <summary>The database refused or failed a unit. Nothing of it is written, unless the subclass says otherwise. Messages never hold values.</summary>
+/// <summary>
+/// The database refused or failed a unit. Nothing of it is written, unless the subclass says otherwise. Messages never hold values.
+/// </summary>
 public class StorageException(string message, Exception? inner = null) : Exception(message, inner);
 
-/// <summary>A statement affected another number of rows than its <see cref="Statement.MustAffect"/>: somebody else wrote first. Nothing of the unit is written.</summary>
+/// <summary>
+/// A statement affected another number of rows than its <see cref="Statement.MustAffect"/>: somebody else wrote first. Nothing
+/// of the unit is written.
+/// </summary>
 public sealed class WriteConflictException(string point, int statement, int expected, int actual)
     : StorageException($"The write '{point}' was refused: statement {statement + 1} affected {actual} rows where {expected} were expected.")
 {

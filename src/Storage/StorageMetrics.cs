@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace Portal.Storage;
 
-/// <summary>The figures of one database under the meter <c>Portal.Storage</c>, tagged with its dialect. They cost nothing while nobody listens.</summary>
+/// <summary>
+/// The figures of one database under the meter <c>Portal.Storage</c>, tagged with its dialect. They cost nothing while nobody listens.
+/// </summary>
 internal sealed class StorageMetrics : IDisposable
 {
     private readonly Meter _meter;

@@ -25,12 +25,12 @@ internal static class Values
             case double number when !double.IsNaN(number):
                 return;
             case string:
-                throw new ArgumentException($"The text of parameter '{name}' holds U+0000 or half a surrogate pair, which cannot be stored.");
+                throw new ArgumentException($"The text of parameter '{name}' holds U+0000 or half a surrogate pair.");
             case double:
-                throw new ArgumentException($"The value of parameter '{name}' is not a number, which cannot be stored.");
+                throw new ArgumentException($"The value of parameter '{name}' is not a number.");
             default:
-                throw new ArgumentException($"Parameter '{name}' is a {value.GetType().Name}; only string, long, int, bool, DateTimeOffset, "
-                    + "byte[], double and null can be stored.");
+                throw new ArgumentException($"Parameter '{name}' is a {value.GetType().Name}; "
+                    + "only string, long, int, bool, DateTimeOffset, byte[], double and null can be stored.");
         }
     }
 

@@ -1,7 +1,8 @@
 namespace Portal.Storage;
 
 /// <summary>A unit on its way through the writer, and the task its caller waits for.</summary>
-internal sealed class WriteRequest(WriteUnit unit, long started) : TaskCompletionSource<int[]>(TaskCreationOptions.RunContinuationsAsynchronously)
+internal sealed class WriteRequest(WriteUnit unit, long started)
+    : TaskCompletionSource<int[]>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
     private const int Waiting = 0, Taken = 1, Withdrawn = 2;
     private int _state;

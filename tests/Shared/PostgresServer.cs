@@ -17,7 +17,8 @@ public sealed class PostgresServer : IAsyncLifetime
     // No TCP: the port only names the socket's file, so any number of servers run beside each other.
     private const int Port = 5432;
 
-    private readonly string _folder = Path.Combine(Path.GetTempPath(), "portal-pg-" + RandomNumberGenerator.GetHexString(12, lowercase: true));
+    private readonly string _folder =
+        Path.Combine(Path.GetTempPath(), "portal-pg-" + RandomNumberGenerator.GetHexString(12, lowercase: true));
     private int _databases;
 
     /// <summary>The environment asks for the tests that need a server.</summary>
@@ -67,26 +68,35 @@ public sealed class PostgresServer : IAsyncLifetime
 
     // PostgreSQL refuses to run as root.
     private static Task RunAsync(string program, params string[] arguments) =>
-        IsRoot ? RunDirectlyAsync("runuser", ["-u", "nobody", "--", Find(program), .. arguments]) : RunDirectlyAsync(Find(program), arguments);
+        IsRoot
+            ? RunDirectlyAsync("runuser", ["-u", "nobody", "--", Find(program), .. arguments])
+            : RunDirectlyAsync(Find(program), arguments);
 
     private static async Task RunDirectlyAsync(string program, params string[] arguments)
     {
         // The working directory may be closed to the user it runs as.
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = "/", RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = "/",
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {await errors}{await output}");
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {await errors}{await output}");
     }
 
     private static string Find(string program)
     {
         const string Debian = "/usr/lib/postgresql";
-        var installed = Directory.Exists(Debian) ? Directory.GetDirectories(Debian).OrderByDescending(f => f, StringComparer.Ordinal) : Enumerable.Empty<string>();
+        var installed = Directory.Exists(Debian) ? Directory.GetDirectories(Debian) : [];
+        Array.Sort(installed, (a, b) => string.CompareOrdinal(b, a));
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
         return installed.Select(f => Path.Combine(f, "bin")).Concat(path).Select(f => Path.Combine(f, program)).FirstOrDefault(File.Exists)
-            ?? throw new InvalidOperationException($"PORTAL_TESTS_POSTGRES=1 needs PostgreSQL: {program} is neither in {Debian} nor on PATH.");
+            ?? throw new InvalidOperationException($"PORTAL_TESTS_POSTGRES=1 needs PostgreSQL: no {program} in {Debian} or on PATH.");
     }
 
     [DllImport("libc")]
@@ -100,7 +110,10 @@ public sealed class PostgresCollection : ICollectionFixture<PostgresServer>
     public const string Name = "PostgreSQL";
 }
 
-/// <summary>A fact that is skipped unless <c>PORTAL_TESTS_POSTGRES=1</c>. Its class has <c>[Trait("Needs", "PostgreSQL")]</c> and belongs to <see cref="PostgresCollection"/>.</summary>
+/// <summary>
+/// A fact that is skipped unless <c>PORTAL_TESTS_POSTGRES=1</c>. Its class has <c>[Trait("Needs",
+/// "PostgreSQL")]</c> and belongs to <see cref="PostgresCollection"/>.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class PostgresFactAttribute : FactAttribute
 {

@@ -15,7 +15,9 @@ public abstract class DatabaseTest : IAsyncLifetime
     /// <summary>The setting of a new, empty database.</summary>
     protected abstract Task<string> CreateAsync();
 
-    /// <summary>Lets writes wait for another connection's transaction until the result is disposed. Null where writes are not queued.</summary>
+    /// <summary>
+    /// Lets writes wait for another connection's transaction until the result is disposed. Null where writes are not queued.
+    /// </summary>
     protected virtual Task<IAsyncDisposable?> HoldWritesAsync() => Task.FromResult<IAsyncDisposable?>(null);
 
     /// <summary>Opens the database again, beside the first; it is disposed with the test.</summary>
@@ -44,7 +46,8 @@ internal sealed class TestFolder : IDisposable
 {
     public TestFolder() => Directory.CreateDirectory(Path);
 
-    public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), "portal-storage-" + RandomNumberGenerator.GetHexString(12, lowercase: true));
+    public string Path { get; } =
+        System.IO.Path.Combine(System.IO.Path.GetTempPath(), "portal-storage-" + RandomNumberGenerator.GetHexString(12, lowercase: true));
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -124,7 +124,8 @@ public sealed class FileWrites : WriteContract
 
     private static void Listen(Instrument instrument, MeterListener listener)
     {
-        if (instrument is { Meter.Name: "Portal.Storage", Name: "portal.storage.write.group" }) listener.EnableMeasurementEvents(instrument);
+        if (instrument is { Meter.Name: "Portal.Storage", Name: "portal.storage.write.group" })
+            listener.EnableMeasurementEvents(instrument);
     }
 }
 

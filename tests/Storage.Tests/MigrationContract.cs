@@ -18,10 +18,14 @@ public abstract class MigrationContract : DatabaseTest
     [ContractFact]
     public async Task New_migrations_follow_the_old_ones_and_components_count_apart()
     {
-        await Database.MigrateAsync("things", [.. Things.Migrations, new Migration(3, "colour", "ALTER TABLE things ADD COLUMN colour TEXT")]);
+        var colour = new Migration(3, "colour", "ALTER TABLE things ADD COLUMN colour TEXT");
+        await Database.MigrateAsync("things", [.. Things.Migrations, colour]);
         await Database.MigrateAsync("other", [new Migration(1, "other", "CREATE TABLE other (id TEXT)")]);
-        await Database.WriteAsync(new WriteUnit("c", new Statement("INSERT INTO things (id, etag, body, colour) VALUES ('a', 0, '', 'red')")));
-        Assert.Equal([("other", 1L, "other"), ("things", 1L, "things"), ("things", 2L, "parts"), ("things", 3L, "colour")], await Recorded());
+        await Database.WriteAsync(new WriteUnit(
+            "colour", new Statement("INSERT INTO things (id, etag, body, colour) VALUES ('a', 0, '', 'red')")));
+        Assert.Equal(
+            [("other", 1L, "other"), ("things", 1L, "things"), ("things", 2L, "parts"), ("things", 3L, "colour")],
+            await Recorded());
     }
 
     [ContractFact]
@@ -47,13 +51,17 @@ public abstract class MigrationContract : DatabaseTest
     }
 
     [ContractFact]
-    public async Task Numbers_with_gaps_are_refused() =>
-        await Assert.ThrowsAsync<ArgumentException>(() => Database.MigrateAsync("gap", [new Migration(1, "a", "SELECT 1"), new Migration(3, "c", "SELECT 1")]));
+    public async Task Numbers_with_gaps_are_refused()
+    {
+        Migration[] gap = [new(1, "a", "SELECT 1"), new(3, "c", "SELECT 1")];
+        await Assert.ThrowsAsync<ArgumentException>(() => Database.MigrateAsync("gap", gap));
+    }
 
     [ContractFact]
     public async Task Migrating_in_parallel_runs_each_once()
     {
-        Migration[] many = [.. Enumerable.Range(1, 5).Select(i => new Migration(i, $"m{i}", $"CREATE TABLE m{i} (id TEXT); INSERT INTO m{i} VALUES ('once')"))];
+        var numbers = Enumerable.Range(1, 5);
+        Migration[] many = [.. numbers.Select(i => new Migration(i, $"m{i}", $"CREATE TABLE m{i} (id TEXT); INSERT INTO m{i} VALUES ('once')"))];
         var databases = Enumerable.Range(0, 4).Select(_ => Another()).ToList();
         await Task.WhenAll(databases.Select(d => Task.Run(() => d.MigrateAsync("many", many))));
         for (var i = 1; i <= 5; i++) Assert.Equal(1, await Things.CountAsync(Database, $"m{i}"));
@@ -63,5 +71,6 @@ public abstract class MigrationContract : DatabaseTest
     private protected virtual Database Another() => OpenAnother();
 
     private Task<(string, long, string)[]> Recorded() => Database.ReadAsync(async c =>
-        (await c.QueryAsync<(string, long, string)>("SELECT component, number, name FROM schema_migrations ORDER BY component, number")).ToArray());
+        (await c.QueryAsync<(string, long, string)>(
+            "SELECT component, number, name FROM schema_migrations ORDER BY component, number")).ToArray());
 }

@@ -17,7 +17,8 @@ internal sealed class OtherProcess : IDisposable
         _process = Process.Start(start) ?? throw new InvalidOperationException("The other process did not start.");
     }
 
-    public async Task<string> ReadLineAsync() => await _process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The other process ended.");
+    public async Task<string> ReadLineAsync() =>
+        await _process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The other process ended.");
 
     /// <summary>Kills it and returns the lines it had printed and nobody has read; a line cut off by the kill is not among them.</summary>
     public async Task<string[]> KillAsync()

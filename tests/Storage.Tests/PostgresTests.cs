@@ -174,13 +174,15 @@ internal static class Postgres
     {
         await using var connection = await ConnectAsync(setting);
         await connection.ExecuteAsync(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid NOT IN (pg_backend_pid(), @pid)",
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                + "WHERE datname = current_database() AND pid NOT IN (pg_backend_pid(), @pid)",
             new { pid = except.ProcessID });
     }
 
     public static Task UntilBlockedAsync(string setting) => UntilAsync(setting, "SELECT count(*) FROM pg_locks WHERE NOT granted");
 
-    public static Task UntilLockedAsync(string setting) => UntilAsync(setting, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted");
+    public static Task UntilLockedAsync(string setting) =>
+        UntilAsync(setting, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted");
 
     private static async Task UntilAsync(string setting, string count)
     {

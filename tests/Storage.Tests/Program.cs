@@ -1,6 +1,9 @@
 namespace Portal.Storage.Tests;
 
-/// <summary>The other process: <c>write &lt;setting&gt;</c> writes until it is killed and prints what was acknowledged; <c>lock &lt;setting&gt;</c> holds the process lock.</summary>
+/// <summary>
+/// The other process: <c>write &lt;setting&gt;</c> writes until it is killed and prints what was
+/// acknowledged; <c>lock &lt;setting&gt;</c> holds the process lock.
+/// </summary>
 public static class Program
 {
     private const int Writers = 8;

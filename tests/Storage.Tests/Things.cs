@@ -9,7 +9,9 @@ internal static class Things
     public static readonly Migration[] Migrations =
     [
         new(1, "things", "CREATE TABLE things (id TEXT NOT NULL PRIMARY KEY, etag BIGINT NOT NULL, body TEXT NOT NULL)"),
-        new(2, "parts", "CREATE TABLE parts (thing TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (thing, name)); CREATE INDEX parts_name ON parts (name)"),
+        new(2, "parts",
+            "CREATE TABLE parts (thing TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (thing, name)); "
+                + "CREATE INDEX parts_name ON parts (name)"),
     ];
 
     public static Task MigrateAsync(Database database) => database.MigrateAsync("things", Migrations);
@@ -44,7 +46,8 @@ internal static class Things
         await database.ReadAsync((DbConnection c) => c.QuerySingleAsync<T>(sql));
 
     private static Statement ChangeStatement(string id, long etag, string body) =>
-        new("UPDATE things SET etag = @next, body = @body WHERE id = @id AND etag = @etag", ("id", id), ("etag", etag), ("next", etag + 1), ("body", body))
+        new("UPDATE things SET etag = @next, body = @body WHERE id = @id AND etag = @etag",
+            ("id", id), ("etag", etag), ("next", etag + 1), ("body", body))
         {
             MustAffect = 1,
         };

@@ -39,7 +39,8 @@ public abstract class ValueContract : DatabaseTest
     [ContractFact]
     public async Task Values_and_nulls_take_turns_in_one_statement()
     {
-        for (var i = 0; i < 20; i++) await Add($"t{i}", i % 2 == 0 ? null : "x", i % 3 == 0 ? null : i, i % 5 == 0 ? null : new byte[] { 1 }, null);
+        for (var i = 0; i < 20; i++)
+            await Add($"t{i}", i % 2 == 0 ? null : "x", i % 3 == 0 ? null : i, i % 5 == 0 ? null : new byte[] { 1 }, null);
         Assert.Equal((10, 13, 16, 0), await Database.ReadAsync(c =>
             c.QuerySingleAsync<(long, long, long, long)>("SELECT count(txt), count(num), count(bin), count(flt) FROM samples")));
     }
@@ -62,7 +63,8 @@ public abstract class ValueContract : DatabaseTest
     }
 
     private Task Add(string id, object? text, object? number, object? bytes, object? real) =>
-        Database.WriteAsync(new WriteUnit("sample", new Statement(Insert, ("id", id), ("txt", text), ("num", number), ("bin", bytes), ("flt", real))));
+        Database.WriteAsync(new WriteUnit(
+            "sample", new Statement(Insert, ("id", id), ("txt", text), ("num", number), ("bin", bytes), ("flt", real))));
 
     private Task Refuses(object value) => Assert.ThrowsAsync<ArgumentException>(() => Add("r", value, null, null, null));
 

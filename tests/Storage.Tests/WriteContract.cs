@@ -10,7 +10,8 @@ public abstract class WriteContract : DatabaseTest
     public async Task Rows_affected_are_answered_per_statement()
     {
         Assert.Equal(new[] { 1, 1, 1 }, await Database.WriteAsync(Things.Add("a", "x", "y")));
-        Assert.Equal(new[] { 2 }, await Database.WriteAsync(new WriteUnit("all", new Statement("DELETE FROM parts WHERE thing = @id", ("@id", "a")))));
+        var delete = new Statement("DELETE FROM parts WHERE thing = @id", ("@id", "a"));
+        Assert.Equal(new[] { 2 }, await Database.WriteAsync(new WriteUnit("all", delete)));
         Assert.Equal(new[] { 0, 1 }, await Database.WriteAsync(new WriteUnit(
             "again",
             new Statement("INSERT INTO things (id, etag, body) VALUES ('a', 9, '') ON CONFLICT (id) DO NOTHING"),
@@ -112,7 +113,8 @@ public abstract class WriteContract : DatabaseTest
     [ContractFact]
     public async Task A_statement_the_database_cannot_read_is_refused_with_its_message()
     {
-        var error = await Assert.ThrowsAsync<StorageException>(() => Database.WriteAsync(new WriteUnit("bad", new Statement("INSERT INTO nowhere VALUES (1)"))));
+        var bad = new WriteUnit("bad", new Statement("INSERT INTO nowhere VALUES (1)"));
+        var error = await Assert.ThrowsAsync<StorageException>(() => Database.WriteAsync(bad));
         Assert.Contains("nowhere", error.Message, StringComparison.Ordinal);
         Assert.Contains("bad", error.Message, StringComparison.Ordinal);
     }
@@ -121,9 +123,14 @@ public abstract class WriteContract : DatabaseTest
     public async Task Missing_and_unknown_parameters_are_refused()
     {
         const string Sql = "INSERT INTO things (id, etag, body) VALUES (@id, 0, @body)";
-        await Assert.ThrowsAsync<ArgumentException>(() => Database.WriteAsync(new WriteUnit("p", new Statement(Sql, ("id", "a")))));
-        await Assert.ThrowsAsync<ArgumentException>(() => Database.WriteAsync(new WriteUnit("p", new Statement(Sql, ("id", "a"), ("body", ""), ("more", 1)))));
-        await Assert.ThrowsAsync<ArgumentException>(() => Database.WriteAsync(new WriteUnit("p", new Statement(Sql, ("id", "a"), ("id", "b")))));
+        Statement[] refused =
+        [
+            new(Sql, ("id", "a")),
+            new(Sql, ("id", "a"), ("body", ""), ("more", 1)),
+            new(Sql, ("id", "a"), ("id", "b")),
+        ];
+        foreach (var statement in refused)
+            await Assert.ThrowsAsync<ArgumentException>(() => Database.WriteAsync(new WriteUnit("p", statement)));
         await Database.WriteAsync(new WriteUnit("p", new Statement(Sql, ("body", ""), ("@id", "a"))));
         await Database.WriteAsync(new WriteUnit("p", new Statement(Sql, ("id", "b"), ("body", ""))));
         Assert.Equal(["a", "b"], (await Things.IdsAsync(Database)).Order());
@@ -158,7 +165,8 @@ public abstract class WriteContract : DatabaseTest
     public async Task A_read_that_fails_or_leaves_its_transaction_open_harms_nobody()
     {
         await Assert.ThrowsAsync<InvalidDataException>(() => Database.ReadAsync<int>(_ => throw new InvalidDataException()));
-        await Database.ReadAsync(async c => await c.ExecuteAsync("BEGIN;") + await c.ExecuteScalarAsync<long>("SELECT count(*) FROM things"));
+        await Database.ReadAsync(async c =>
+            await c.ExecuteAsync("BEGIN;") + await c.ExecuteScalarAsync<long>("SELECT count(*) FROM things"));
         await Database.WriteAsync(Things.Add("a"));
         for (var i = 0; i < 20; i++) Assert.Equal(1, await Things.CountAsync(Database));
     }
@@ -184,7 +192,8 @@ public abstract class WriteContract : DatabaseTest
     }
 
     /// <summary>The same database with limits so small that every one of them is reached.</summary>
-    private protected virtual Database OpenSmall() => OpenAnother(new DatabaseOptions { GroupLimit = 3, QueueLimit = 5, ReadConnections = 1 });
+    private protected virtual Database OpenSmall() =>
+        OpenAnother(new DatabaseOptions { GroupLimit = 3, QueueLimit = 5, ReadConnections = 1 });
 
     private async Task<Exception?> Try(WriteUnit unit)
     {

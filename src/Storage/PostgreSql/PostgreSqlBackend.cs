@@ -4,7 +4,10 @@ using Npgsql;
 
 namespace Portal.Storage.PostgreSql;
 
-/// <summary>A PostgreSQL database: one or two writing connections fed in groups, a pool of read-only connections, one connection for the process lock.</summary>
+/// <summary>
+/// A PostgreSQL database: one or two writing connections fed in groups, a pool of read-only connections, one connection for the
+/// process lock.
+/// </summary>
 internal sealed class PostgreSqlBackend : IBackend
 {
     /// <summary>Statements kept prepared per connection, unless the setting says otherwise.</summary>
@@ -49,8 +52,8 @@ internal sealed class PostgreSqlBackend : IBackend
             catch (Exception error) when (error is NpgsqlException && PostgreSqlErrors.IsConnectionLoss(error))
             {
                 // The pooled connections are of before the restart: the second attempt gets a new one.
-                if (attempt == 1 && error.InnerException is not TimeoutException) NpgsqlConnection.ClearPool(connection);
-                else throw new DatabaseUnavailableException("The connection to PostgreSQL was lost during a read, or it took too long.", false, error);
+                if (attempt == 1 && error.InnerException is not TimeoutException) _reading.Clear();
+                else throw new DatabaseUnavailableException("PostgreSQL was lost during a read, or took too long.", false, error);
             }
         }
     }
@@ -58,7 +61,8 @@ internal sealed class PostgreSqlBackend : IBackend
     public async Task MigrateAsync(string component, IReadOnlyList<Migration> migrations, CancellationToken ct)
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, typeof(Database));
-        await using var connection = await PostgreSqlConnector.OpenAsync(_single, TimeProvider.System.GetTimestamp(), _options.UnavailableWait, ct);
+        var started = TimeProvider.System.GetTimestamp();
+        await using var connection = await PostgreSqlConnector.OpenAsync(_single, started, _options.UnavailableWait, ct);
         await PostgreSqlMigrator.RunAsync(connection, _options.TimeProvider, component, migrations, ct);
     }
 
@@ -110,7 +114,8 @@ internal sealed class PostgreSqlBackend : IBackend
         }
     }
 
-    private NpgsqlDataSource Source(string connectionString, Action<NpgsqlConnectionStringBuilder> adjust, Func<NpgsqlConnection, Task>? opened = null)
+    private NpgsqlDataSource Source(
+        string connectionString, Action<NpgsqlConnectionStringBuilder> adjust, Func<NpgsqlConnection, Task>? opened = null)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
@@ -146,7 +151,9 @@ internal sealed class PostgreSqlBackend : IBackend
         settings.KeepAlive = 10;
     }
 
-    /// <summary>Every promise of durability rests on this setting, which an administrator may have turned off for the whole server.</summary>
+    /// <summary>
+    /// Every promise of durability rests on this setting, which an administrator may have turned off for the whole server.
+    /// </summary>
     private static async Task EnsureDurable(NpgsqlConnection connection)
     {
         await using var command = new NpgsqlCommand(

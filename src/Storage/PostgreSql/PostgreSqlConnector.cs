@@ -20,7 +20,8 @@ internal static class PostgreSqlConnector
             {
                 return await source.OpenConnectionAsync(ct).ConfigureAwait(false);
             }
-            catch (Exception error) when (PostgreSqlErrors.IsWorthAnotherAttempt(error) && TimeProvider.System.GetElapsedTime(started) < wait)
+            catch (Exception error)
+                when (PostgreSqlErrors.IsWorthAnotherAttempt(error) && TimeProvider.System.GetElapsedTime(started) < wait)
             {
                 await Task.Delay(Pause, ct).ConfigureAwait(false);
             }

@@ -9,12 +9,15 @@ internal static class PostgreSqlErrors
     /// <summary>The connection is gone or cannot be had, whatever was asked of it.</summary>
     public static bool IsConnectionLoss(Exception error) => error switch
     {
-        PostgresException refused => refused.InvariantSeverity is "FATAL" or "PANIC" || refused.SqlState.StartsWith("08", StringComparison.Ordinal),
+        PostgresException refused =>
+            refused.InvariantSeverity is "FATAL" or "PANIC" || refused.SqlState.StartsWith("08", StringComparison.Ordinal),
         NpgsqlException or IOException or SocketException or TimeoutException or ObjectDisposedException => true,
         _ => false,
     };
 
-    /// <summary>A connection that could not be opened may be worth another attempt: not when the password or the database's name is wrong.</summary>
+    /// <summary>
+    /// A connection that could not be opened may be worth another attempt: not when the password or the database's name is wrong.
+    /// </summary>
     public static bool IsWorthAnotherAttempt(Exception error) => error is PostgresException refused
         ? refused.SqlState is PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections
             or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
@@ -35,7 +38,10 @@ internal static class PostgreSqlErrors
         return int.TryParse(end < 0 ? digits : digits[..end], NumberStyles.None, CultureInfo.InvariantCulture, out var rows) ? rows : null;
     }
 
-    /// <summary>The exception the caller of a write gets when the server answered with an error. The server's detail, which holds values, stays out.</summary>
+    /// <summary>
+    /// The exception the caller of a write gets when the server answered with an error. The server's detail, which holds
+    /// values, stays out.
+    /// </summary>
     public static Exception Translate(string point, PostgresException error) => error.SqlState switch
     {
         PostgresErrorCodes.UniqueViolation => new DuplicateKeyException(point, error),

@@ -3,8 +3,8 @@ using Npgsql;
 namespace Portal.Storage.PostgreSql;
 
 /// <summary>
-/// An advisory lock held by a connection of its own; the server frees it when that connection ends. When the connection breaks it is taken
-/// again; only when another process has it by then is it <see cref="Lost"/>.
+/// An advisory lock held by a connection of its own; the server frees it when that connection ends. When the connection breaks
+/// it is taken again; only when another process has it by then is it <see cref="Lost"/>.
 /// </summary>
 internal sealed class PostgreSqlLock : ProcessLock
 {
@@ -30,7 +30,8 @@ internal sealed class PostgreSqlLock : ProcessLock
     public override CancellationToken Lost => _lost.Token;
 
     /// <summary>The SQL that calls a lock function for one purpose; each schema of a database has its own locks.</summary>
-    public static string Taking(string function, string purpose) => $"SELECT {function}(hashtextextended('portal.{purpose}.' || current_schema(), 0))";
+    public static string Taking(string function, string purpose) =>
+        $"SELECT {function}(hashtextextended('portal.{purpose}.' || current_schema(), 0))";
 
     public static async Task<PostgreSqlLock> AcquireAsync(NpgsqlDataSource source, DatabaseOptions options, CancellationToken ct)
     {
@@ -82,7 +83,8 @@ internal sealed class PostgreSqlLock : ProcessLock
         {
             while (true) await connection.WaitAsync(_released.Token);
         }
-        catch (Exception error) when (error is OperationCanceledException or NpgsqlException or InvalidOperationException || PostgreSqlErrors.IsConnectionLoss(error))
+        catch (Exception error)
+            when (error is OperationCanceledException or InvalidOperationException || PostgreSqlErrors.IsConnectionLoss(error))
         {
             // Given back or broken; the caller asks which.
         }

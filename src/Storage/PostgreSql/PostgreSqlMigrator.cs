@@ -8,7 +8,10 @@ internal static class PostgreSqlMigrator
     /// <summary>How long one migration may take, waiting for another process's included: an index over some millions of rows.</summary>
     private const int TimeoutSeconds = 600;
 
-    /// <summary>Each migration in a transaction under an advisory lock that also reads which ones are missing, so that parallel starts run each once.</summary>
+    /// <summary>
+    /// Each migration in a transaction under an advisory lock that also reads which ones are missing, so that parallel starts
+    /// run each once.
+    /// </summary>
     public static async Task RunAsync(
         NpgsqlConnection connection, TimeProvider time, string component, IReadOnlyList<Migration> migrations, CancellationToken ct)
     {
@@ -17,7 +20,8 @@ internal static class PostgreSqlMigrator
             await using var transaction = await connection.BeginTransactionAsync(ct);
             await RunAsync(connection, PostgreSqlLock.Taking("pg_advisory_xact_lock", "migrations"), null, ct);
             await RunAsync(connection, Migrations.Table, null, ct);
-            var newest = await connection.ExecuteScalarAsync<long>(new CommandDefinition(Migrations.Newest, new { component }, cancellationToken: ct));
+            var read = new CommandDefinition(Migrations.Newest, new { component }, cancellationToken: ct);
+            var newest = await connection.ExecuteScalarAsync<long>(read);
             Migrations.CheckNotNewer(component, newest, migrations.Count);
             if (newest == migrations.Count)
             {

@@ -5,8 +5,8 @@ using NpgsqlTypes;
 namespace Portal.Storage.PostgreSql;
 
 /// <summary>
-/// A statement's text as PostgreSQL wants it: <c>$1</c> for <c>@name</c>, so that Npgsql neither parses nor rewrites it again, and with the guard
-/// that makes the server itself refuse a wrong number of rows. Owned by one <see cref="PostgreSqlWriter"/>.
+/// A statement's text as PostgreSQL wants it: <c>$1</c> for <c>@name</c>, so that Npgsql neither parses nor rewrites it again,
+/// and with the guard that makes the server itself refuse a wrong number of rows. Owned by one <see cref="PostgreSqlWriter"/>.
 /// </summary>
 internal sealed class PostgreSqlText
 {
@@ -14,13 +14,13 @@ internal sealed class PostgreSqlText
     public const string Conflict = "portal-conflict-";
 
     private readonly Dictionary<string, int> _positions = new(StringComparer.Ordinal);
-    private (string Name, int Position)[] _order = [];
 
     public PostgreSqlText(Statement statement, bool alone)
     {
         var sql = Rewrite(statement.Sql);
         Guarded = statement.MustAffect is not null;
         Sql = statement.MustAffect is { } expected ? Guard(sql, expected, alone) : sql;
+        Parameters = new ParameterOrder(_positions.Count, name => _positions.GetValueOrDefault(name, -1));
         Types = new NpgsqlDbType[_positions.Count];
         Array.Fill(Types, NpgsqlDbType.Unknown);
     }
@@ -36,42 +36,15 @@ internal sealed class PostgreSqlText
     /// </summary>
     public NpgsqlDbType[] Types { get; }
 
-    /// <summary>Where each of the given parameters stands, from 0.</summary>
-    public (string Name, int Position)[] Order((string Name, object? Value)[] parameters)
-    {
-        if (Matches(parameters)) return _order;
-        var order = new (string, int)[parameters.Length];
-        var seen = new HashSet<int>();
-        for (var i = 0; i < parameters.Length; i++)
-        {
-            var name = parameters[i].Name;
-            if (!_positions.TryGetValue(name.StartsWith('@') ? name[1..] : name, out var position) || !seen.Add(position))
-                throw new ArgumentException($"The statement has no parameter '{name}', or it is given twice.");
-            order[i] = (name, position);
-        }
+    /// <summary>Where the given parameters stand, from 0.</summary>
+    public ParameterOrder Parameters { get; }
 
-        if (seen.Count != _positions.Count) throw new ArgumentException($"The statement has {_positions.Count} parameters and {seen.Count} are given.");
-        return _order = order;
-    }
-
-    // A call site always names its parameters in the same order, so the order found the first time nearly always holds.
-    private bool Matches((string Name, object? Value)[] parameters)
-    {
-        if (parameters.Length != _order.Length || parameters.Length != _positions.Count) return false;
-        for (var i = 0; i < parameters.Length; i++)
-        {
-            if (!string.Equals(parameters[i].Name, _order[i].Name, StringComparison.Ordinal)) return false;
-        }
-
-        return true;
-    }
-
-    // The rows are counted by the statement itself, so that a unit needs no second round trip between its statements and its commit. A cast
-    // that cannot succeed is the one way to raise an error without a function of our own. A unit of one statement that affects nothing
-    // has nothing to roll back: that is reported, not raised, and its neighbours go on.
+    // The rows are counted by the statement itself, so that a unit needs no second round trip between its statements and its
+    // commit. A cast that cannot succeed is the one way to raise an error without a function of our own. A unit of one
+    // statement that affects nothing has nothing to roll back: that is reported, not raised, and its neighbours go on.
     private static string Guard(string sql, int expected, bool alone)
     {
-        var allowed = alone ? string.Create(CultureInfo.InvariantCulture, $"0, {expected}") : expected.ToString(CultureInfo.InvariantCulture);
+        var allowed = (alone ? "0, " : "") + expected.ToString(CultureInfo.InvariantCulture);
         return $"WITH portal_rows AS (\n{sql}\nRETURNING 1)\nSELECT CASE WHEN count(*) IN ({allowed}) THEN count(*) "
             + $"ELSE ('{Conflict}' || count(*))::bigint END FROM portal_rows";
     }

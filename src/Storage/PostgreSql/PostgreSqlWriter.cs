@@ -4,8 +4,8 @@ using NpgsqlTypes;
 namespace Portal.Storage.PostgreSql;
 
 /// <summary>
-/// The writing side of one PostgreSQL connection. A group is one batch: one round trip and, since nothing in it says otherwise, one
-/// transaction. Not thread-safe: one owner at a time.
+/// The writing side of one PostgreSQL connection. A group is one batch: one round trip and, since nothing in it says otherwise,
+/// one transaction. Not thread-safe: one owner at a time.
 /// </summary>
 internal sealed class PostgreSqlWriter(NpgsqlDataSource source, DatabaseOptions options) : IAsyncDisposable
 {
@@ -15,7 +15,10 @@ internal sealed class PostgreSqlWriter(NpgsqlDataSource source, DatabaseOptions 
     /// <summary>Failures after which the rest of a group is no longer tried together.</summary>
     private const int FailureLimit = 3;
 
-    /// <summary>An unused connection is asked for a sign of life before a unit is entrusted to it, so that a restarted server costs no unknown outcome.</summary>
+    /// <summary>
+    /// An unused connection is asked for a sign of life before a unit is entrusted to it, so that a restarted server costs no
+    /// unknown outcome.
+    /// </summary>
     private static readonly TimeSpan TrustedIdle = TimeSpan.FromMilliseconds(250);
 
     private readonly Dictionary<(string Sql, int? MustAffect, bool Alone), PostgreSqlText> _texts = [];
@@ -68,7 +71,10 @@ internal sealed class PostgreSqlWriter(NpgsqlDataSource source, DatabaseOptions 
         }
     }
 
-    /// <summary>Runs the units as one batch. Null when every caller has been answered; otherwise nothing is written and nobody but malformed units answered.</summary>
+    /// <summary>
+    /// Runs the units as one batch. Null when every caller has been answered; otherwise nothing is written and nobody but
+    /// malformed units answered.
+    /// </summary>
     private async Task<Failure?> TryAsync(List<WriteRequest> group)
     {
         List<Planned> plan;
@@ -100,7 +106,7 @@ internal sealed class PostgreSqlWriter(NpgsqlDataSource source, DatabaseOptions 
             catch (Exception error)
             {
                 await DisposeAsync().ConfigureAwait(false);
-                Fail(group, new DatabaseUnavailableException("The connection to PostgreSQL was lost during a write, or it took too long.", true, error));
+                Fail(group, new DatabaseUnavailableException("PostgreSQL was lost during a write, or took too long.", true, error));
                 return null;
             }
         }
@@ -135,8 +141,9 @@ internal sealed class PostgreSqlWriter(NpgsqlDataSource source, DatabaseOptions 
         for (var i = 0; i < plan.Count; i++)
         {
             var (request, statement, text) = plan[i];
-            if (!text.Guarded) request.Rows![statement] = Math.Max(0, batch.BatchCommands[i].RecordsAffected);
-            else if (request.Rows![statement] != request.Unit.Statements[statement].MustAffect) request.Error = Conflict(request, statement, request.Rows[statement]);
+            ref var rows = ref request.Rows![statement];
+            if (!text.Guarded) rows = Math.Max(0, batch.BatchCommands[i].RecordsAffected);
+            else if (rows != request.Unit.Statements[statement].MustAffect) request.Error = Conflict(request, statement, rows);
         }
     }
 
@@ -206,7 +213,7 @@ internal sealed class PostgreSqlWriter(NpgsqlDataSource source, DatabaseOptions 
 
     private static void Bind(NpgsqlBatchCommand command, PostgreSqlText text, (string Name, object? Value)[] parameters)
     {
-        var order = text.Order(parameters);
+        var order = text.Parameters.Of(parameters);
         // Filled from the first position up: order[i].Position is the place of the i-th given one.
         Span<int> given = order.Length <= 64 ? stackalloc int[order.Length] : new int[order.Length];
         for (var i = 0; i < order.Length; i++) given[order[i].Position] = i;
@@ -239,7 +246,8 @@ internal sealed class PostgreSqlWriter(NpgsqlDataSource source, DatabaseOptions 
         if (_connection is not null && !await IsAliveAsync(_connection).ConfigureAwait(false)) await DisposeAsync().ConfigureAwait(false);
         if (_connection is not null) return _connection;
         // Counted from the call of the youngest, so that those who have waited behind a failing group do not wait all over again.
-        var connection = await PostgreSqlConnector.OpenAsync(source, group[^1].Started, options.UnavailableWait, default).ConfigureAwait(false);
+        var youngest = group[^1].Started;
+        var connection = await PostgreSqlConnector.OpenAsync(source, youngest, options.UnavailableWait, default).ConfigureAwait(false);
         _lastUsed = TimeProvider.System.GetTimestamp();
         return _connection = connection;
     }
@@ -250,7 +258,8 @@ internal sealed class PostgreSqlWriter(NpgsqlDataSource source, DatabaseOptions 
         if (TimeProvider.System.GetElapsedTime(_lastUsed) < TrustedIdle) return true;
         try
         {
-            await using var command = new NpgsqlCommand("SELECT 1", connection) { CommandTimeout = Math.Max(1, (int)options.UnavailableWait.TotalSeconds) };
+            await using var command = new NpgsqlCommand("SELECT 1", connection);
+            command.CommandTimeout = Math.Max(1, (int)options.UnavailableWait.TotalSeconds);
             await command.ExecuteScalarAsync().ConfigureAwait(false);
             return true;
         }

@@ -12,8 +12,9 @@ internal static class SqliteConnections
     {
         // Readers and the writer do not wait for each other only with the log, which file systems of other machines do not support.
         if (connection.ExecuteScalar<string>("PRAGMA journal_mode=WAL") != "wal")
-            throw new DatabaseUnavailableException($"The SQLite database '{path}' cannot have a write-ahead log: it has to be on a local disk.", false);
-        // FULL: a commit is on the disk before it is acknowledged, also after a power cut. The limit (64 MB) cuts a log that a long read made grow.
+            throw new DatabaseUnavailableException($"The SQLite database '{path}' has no write-ahead log: use a local disk.", false);
+        // FULL: a commit is on the disk before it is acknowledged, also after a power cut. The limit (64 MB) cuts a log that a
+        // long read made grow.
         connection.Execute("PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA journal_size_limit=67108864");
     });
 
@@ -27,7 +28,8 @@ internal static class SqliteConnections
         {
             DataSource = path,
             Pooling = false,
-            // How long the driver tries again when the file is locked. SQLite's own busy_timeout is left off: this build of it sleeps whole seconds.
+            // How long the driver tries again when the file is locked. SQLite's own busy_timeout is left off: this build of it
+            // sleeps whole seconds.
             DefaultTimeout = Math.Max(1, (int)options.UnavailableWait.TotalSeconds),
         }.ToString());
         try

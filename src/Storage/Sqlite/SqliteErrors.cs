@@ -13,10 +13,12 @@ internal static class SqliteErrors
     /// <summary>The exception the caller of a write gets.</summary>
     public static Exception Translate(string point, Exception error) => error switch
     {
-        SqliteException { SqliteExtendedErrorCode: raw.SQLITE_CONSTRAINT_UNIQUE or raw.SQLITE_CONSTRAINT_PRIMARYKEY } => new DuplicateKeyException(point, error),
+        SqliteException { SqliteExtendedErrorCode: raw.SQLITE_CONSTRAINT_UNIQUE or raw.SQLITE_CONSTRAINT_PRIMARYKEY } =>
+            new DuplicateKeyException(point, error),
         SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED } =>
             new DatabaseUnavailableException("The SQLite database is locked by another program.", false, error),
-        SqliteException { SqliteErrorCode: raw.SQLITE_FULL } => new DatabaseUnavailableException("The disk of the SQLite database is full.", false, error),
+        SqliteException { SqliteErrorCode: raw.SQLITE_FULL } =>
+            new DatabaseUnavailableException("The disk of the SQLite database is full.", false, error),
         SqliteException => new StorageException($"The write '{point}' failed: {error.Message}", error),
         _ => error,
     };

@@ -42,7 +42,8 @@ internal sealed class SqliteFileBackend : IBackend
     public async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken ct)
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, typeof(Database));
-        if (!await _readers.WaitAsync(_options.Timeout, ct)) throw new DatabaseUnavailableException("No read connection became free in time.", false);
+        if (!await _readers.WaitAsync(_options.Timeout, ct))
+            throw new DatabaseUnavailableException("No read connection became free in time.", false);
         SqliteConnection? connection = null;
         try
         {

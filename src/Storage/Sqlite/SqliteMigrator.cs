@@ -5,8 +5,11 @@ namespace Portal.Storage.Sqlite;
 
 internal static class SqliteMigrator
 {
-    /// <summary>Each migration in an exclusive transaction that also reads which ones are missing, so that parallel starts run each once.</summary>
-    public static void Run(SqliteConnection connection, TimeProvider time, string component, IReadOnlyList<Migration> migrations, CancellationToken ct)
+    /// <summary>
+    /// Each migration in an exclusive transaction that also reads which ones are missing, so that parallel starts run each once.
+    /// </summary>
+    public static void Run(
+        SqliteConnection connection, TimeProvider time, string component, IReadOnlyList<Migration> migrations, CancellationToken ct)
     {
         while (true)
         {
@@ -21,7 +24,8 @@ internal static class SqliteMigrator
                 {
                     var next = migrations[(int)newest];
                     connection.Execute(next.Sql);
-                    connection.Execute(Migrations.Record, new { component, number = next.Number, name = next.Name, at = time.GetUtcNow().ToUnixTimeMilliseconds() });
+                    var at = time.GetUtcNow().ToUnixTimeMilliseconds();
+                    connection.Execute(Migrations.Record, new { component, number = next.Number, name = next.Name, at });
                 }
 
                 connection.Execute("COMMIT");

@@ -8,8 +8,7 @@ internal sealed class SqliteStatement : IDisposable
 {
     private readonly sqlite3 _handle;
     private readonly sqlite3_stmt _statement;
-    private readonly int _count;
-    private (string Name, int Index)[] _order = [];
+    private readonly ParameterOrder _parameters;
 
     public SqliteStatement(sqlite3 handle, string sql)
     {
@@ -22,7 +21,10 @@ internal sealed class SqliteStatement : IDisposable
             throw new ArgumentException("A statement holds exactly one SQL statement.");
         }
 
-        _count = raw.sqlite3_bind_parameter_count(_statement);
+        // SQLite counts from 1 and answers 0 for a name it does not have.
+        _parameters = new ParameterOrder(
+            raw.sqlite3_bind_parameter_count(_statement),
+            name => raw.sqlite3_bind_parameter_index(_statement, "@" + name) is > 0 and var index ? index : -1);
     }
 
     /// <summary>Binds, runs to the end and returns the rows affected.</summary>
@@ -49,40 +51,12 @@ internal sealed class SqliteStatement : IDisposable
 
     private void Bind((string Name, object? Value)[] parameters)
     {
-        if (!Matches(parameters)) _order = Order(parameters);
+        var order = _parameters.Of(parameters);
         for (var i = 0; i < parameters.Length; i++)
         {
-            var rc = Bind(_order[i].Index, parameters[i].Value);
+            var rc = Bind(order[i].Position, parameters[i].Value);
             if (rc != raw.SQLITE_OK) throw SqliteErrors.From(rc, _handle);
         }
-    }
-
-    // A call site always names its parameters in the same order, so the order found the first time nearly always holds.
-    private bool Matches((string Name, object? Value)[] parameters)
-    {
-        if (parameters.Length != _order.Length || parameters.Length != _count) return false;
-        for (var i = 0; i < parameters.Length; i++)
-        {
-            if (!string.Equals(parameters[i].Name, _order[i].Name, StringComparison.Ordinal)) return false;
-        }
-
-        return true;
-    }
-
-    private (string, int)[] Order((string Name, object? Value)[] parameters)
-    {
-        var order = new (string, int)[parameters.Length];
-        var seen = new HashSet<int>();
-        for (var i = 0; i < parameters.Length; i++)
-        {
-            var name = parameters[i].Name;
-            var index = raw.sqlite3_bind_parameter_index(_statement, name.StartsWith('@') ? name : "@" + name);
-            if (index == 0 || !seen.Add(index)) throw new ArgumentException($"The statement has no parameter '{name}', or it is given twice.");
-            order[i] = (name, index);
-        }
-
-        if (seen.Count != _count) throw new ArgumentException($"The statement has {_count} parameters and {seen.Count} are given.");
-        return order;
     }
 
     private int Bind(int index, object? value) => value switch

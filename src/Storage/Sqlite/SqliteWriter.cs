@@ -4,7 +4,8 @@ using SQLitePCL;
 namespace Portal.Storage.Sqlite;
 
 /// <summary>
-/// The writing side of one SQLite connection: prepared statements kept per text, units inside transactions. Not thread-safe: one owner at a time.
+/// The writing side of one SQLite connection: prepared statements kept per text, units inside transactions. Not thread-safe:
+/// one owner at a time.
 /// </summary>
 internal sealed class SqliteWriter(SqliteConnection connection, TimeSpan wait) : IDisposable
 {
@@ -82,8 +83,8 @@ internal sealed class SqliteWriter(SqliteConnection connection, TimeSpan wait) :
         _statements.Clear();
     }
 
-    // SQLite undoes a single statement that fails, and one that affected nothing leaves nothing to undo: units of one statement need no savepoint.
-    // What is left, a single statement that affected other rows than it should, ends the group.
+    // SQLite undoes a single statement that fails, and one that affected nothing leaves nothing to undo: units of one
+    // statement need no savepoint. What is left, a single statement that affected other rows than it should, ends the group.
     private void RunInGroup(WriteRequest request)
     {
         var single = request.Unit.Statements.Length == 1;
@@ -129,7 +130,8 @@ internal sealed class SqliteWriter(SqliteConnection connection, TimeSpan wait) :
                 Run("BEGIN IMMEDIATE");
                 return;
             }
-            catch (SqliteException error) when (error.SqliteErrorCode == raw.SQLITE_BUSY && TimeProvider.System.GetElapsedTime(started) < wait)
+            catch (SqliteException error)
+                when (error.SqliteErrorCode == raw.SQLITE_BUSY && TimeProvider.System.GetElapsedTime(started) < wait)
             {
                 Thread.Sleep(Pause);
             }
@@ -143,7 +145,8 @@ internal sealed class SqliteWriter(SqliteConnection connection, TimeSpan wait) :
         {
             var statement = unit.Statements[i];
             rows[i] = Prepared(statement.Sql).Run(statement.Parameters);
-            if (statement.MustAffect is { } expected && expected != rows[i]) throw new WriteConflictException(unit.Point, i, expected, rows[i]);
+            if (statement.MustAffect is { } expected && expected != rows[i])
+                throw new WriteConflictException(unit.Point, i, expected, rows[i]);
         }
 
         return rows;
