@@ -1,5 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Runtime;
 using Portal.Storage;
 
 namespace Portal.Grains.Embedded;
@@ -39,4 +41,10 @@ public sealed class EmbeddedGrainsOptions
 
     /// <summary>With <see cref="Deterministic"/>: picks the next turn among the ready ones at random from this seed. Null, the default: first come, first served.</summary>
     public int? Seed { get; set; }
+
+    /// <summary>What was registered, to tell services that are the same for every grain.</summary>
+    internal IServiceCollection? Services { get; init; }
+
+    internal bool IsSingleton(Type type) => type == typeof(IGrainContext) || Services?.LastOrDefault(service => service.ServiceType == type
+        || (type.IsGenericType && service.ServiceType == type.GetGenericTypeDefinition())) is { Lifetime: ServiceLifetime.Singleton };
 }

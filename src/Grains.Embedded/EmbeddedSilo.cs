@@ -1,53 +1,290 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Orleans;
 using Orleans.Runtime;
+using Portal.Storage;
 
 namespace Portal.Grains.Embedded;
 
 /// <summary>The embedded engine: hosts grains in this process, one process on one database.</summary>
 public sealed class EmbeddedSilo : IAsyncDisposable
 {
-    /// <summary>How often idle activations and unanswered calls are looked for.</summary>
+    /// <summary>How often idle activations and unanswered calls are looked for; limits on both are kept to within this.</summary>
     public static readonly TimeSpan Tick = TimeSpan.FromSeconds(10);
 
-    /// <summary>Made by <see cref="EmbeddedGrainsServices.AddEmbeddedGrains"/>, or with services of a test's own.</summary>
+    /// <summary>Who calls when the engine itself does, to deliver a reminder.</summary>
+    internal static readonly GrainId EngineId = GrainId.Create("sys.svc.user.reminders", "embedded");
+
+    private static readonly Migration[] s_migrations =
+    [
+        new(1, "grain state and reminders",
+            """
+            CREATE TABLE grain_state (grain_type TEXT NOT NULL, grain_key TEXT NOT NULL, state_name TEXT NOT NULL, etag BIGINT NOT NULL,
+                payload TEXT NOT NULL, modified BIGINT NOT NULL, PRIMARY KEY (grain_type, grain_key, state_name));
+            CREATE TABLE reminders (grain_type TEXT NOT NULL, grain_key TEXT NOT NULL, name TEXT NOT NULL, due BIGINT NOT NULL, period BIGINT NOT NULL,
+                PRIMARY KEY (grain_type, grain_key, name));
+            CREATE INDEX reminders_due ON reminders (due)
+            """),
+    ];
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly GrainCatalog _catalog;
+    private readonly TurnQueue? _queue;
+    private readonly ITimer _ticks;
+    private readonly long _started;
+    private ProcessLock? _processLock;
+    private ServiceProvider? _owned;
+    private int _ticking;
+    private volatile Stage _stage;
+
+    /// <summary>A silo that hosts nothing until it is started.</summary>
+    /// <param name="services">What grains are made with: the clock, the filters, the database unless the options have one, and whatever else they ask for.</param>
+    /// <param name="options">What it hosts, and its limits.</param>
     public EmbeddedSilo(IServiceProvider services, EmbeddedGrainsOptions options)
     {
         Services = services;
-        _ = options;
+        Options = options;
+        Time = services.GetService<TimeProvider>() ?? TimeProvider.System;
+        Database = options.Database ?? services.GetRequiredService<Database>();
+        Logger = services.GetService<ILogger<EmbeddedSilo>>() ?? NullLogger<EmbeddedSilo>.Instance;
+        _started = Time.GetTimestamp();
+        if (options.Deterministic) _queue = new TurnQueue(options.Seed);
+        using (ExecutionContext.SuppressFlow())
+            _ticks = Time.CreateTimer(static silo => ((EmbeddedSilo)silo!).OnTick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Reminders = new Reminders(this);
+        _catalog = new GrainCatalog(this);
+    }
+
+    private enum Stage
+    {
+        Made,
+        Running,
+        Stopping,
+        Stopped,
+        Killed,
     }
 
     /// <summary>The services grains are made with.</summary>
     public IServiceProvider Services { get; }
 
     /// <summary>References to the grains it hosts.</summary>
-    public IGrainFactory GrainFactory => throw Activation.NotYet;
+    public IGrainFactory GrainFactory => _catalog;
 
-    /// <summary>Activations in memory.</summary>
-    public int ActivationCount => throw Activation.NotYet;
+    /// <summary>Activations in memory, observers apart.</summary>
+    public int ActivationCount => _catalog.Activations.Count();
 
-    internal Reminders Reminders => throw Activation.NotYet;
+    /// <summary>Whether it takes calls.</summary>
+    public bool IsRunning => _stage == Stage.Running;
 
-    /// <summary>A silo of its own over <paramref name="services"/>, which <c>AddEmbeddedGrains</c> was called on; disposing it disposes them. For tests.</summary>
-    public static EmbeddedSilo Build(IServiceCollection services) => throw Activation.NotYet;
+    /// <summary>Whether it was killed: what its grains' code still does must have no effect.</summary>
+    public bool IsKilled => _stage == Stage.Killed;
 
-    /// <summary>Migrates the tables, takes the process lock and starts reminders.</summary>
-    public Task StartAsync(CancellationToken ct = default) => throw Activation.NotYet;
+    /// <summary>
+    /// Whether the calling code is a turn of a killed silo: code that cannot be stopped where it is. Whoever lets it write is simulating a process that
+    /// writes after its death; fault injection holds such writes for ever.
+    /// </summary>
+    public static bool InKilledTurn => TaskScheduler.Current is Activation { Silo.IsKilled: true };
 
-    /// <summary>Refuses new calls from outside, finishes those it has, deactivates all grains. Bounded by <see cref="EmbeddedGrainsOptions.StopTimeout"/>.</summary>
-    public Task StopAsync(CancellationToken ct = default) => throw Activation.NotYet;
+    internal EmbeddedGrainsOptions Options { get; }
 
-    /// <summary>Drops everything in memory at once, as if the process had died. Calls from outside that wait fail with <see cref="SiloUnavailableException"/>.</summary>
-    public void Kill() => throw Activation.NotYet;
+    internal TimeProvider Time { get; }
 
-    /// <summary>Deterministic only: runs a scenario on the turn queue, so that calls it starts without awaiting interleave with one another.</summary>
-    public Task RunAsync(Func<Task> scenario) => throw Activation.NotYet;
+    internal Database Database { get; }
 
-    /// <summary>Deterministic only: runs turns until none is ready.</summary>
-    public Task RunUntilIdleAsync() => throw Activation.NotYet;
+    internal ILogger Logger { get; }
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => throw Activation.NotYet;
+    internal Reminders Reminders { get; }
 
-    internal object Reference(Type interfaceType, GrainId id) => throw Activation.NotYet;
+    internal CancellationToken LockLost => _processLock?.Lost ?? CancellationToken.None;
+
+    internal CancellationToken StopToken => _stopping.Token;
+
+    /// <summary>The time in ticks since the start, as of the last tick.</summary>
+    internal int Now { get; private set; }
+
+    internal IIncomingGrainCallFilter[] IncomingFilters { get; private set; } = [];
+
+    internal IOutgoingGrainCallFilter[] OutgoingFilters { get; private set; } = [];
+
+    /// <summary>A silo over services of its own, for tests; disposing it disposes them.</summary>
+    /// <param name="services"><see cref="EmbeddedGrainsServices.AddEmbeddedGrains"/> was called on them.</param>
+    public static EmbeddedSilo Build(IServiceCollection services)
+    {
+        var provider = services.BuildServiceProvider();
+        var silo = provider.GetRequiredService<EmbeddedSilo>();
+        silo._owned = provider;
+        return silo;
+    }
+
+    /// <summary>Migrates the tables, takes the process lock and starts the reminders; those that became due meanwhile fire at once.</summary>
+    /// <exception cref="AlreadyRunningException">Another process is on the database.</exception>
+    public async Task StartAsync(CancellationToken ct = default)
+    {
+        if (_stage != Stage.Made) throw new InvalidOperationException("A silo starts once: make another one.");
+        _processLock = await Database.AcquireProcessLockAsync(ct);
+        await Database.MigrateAsync("grains", s_migrations, ct);
+        _catalog.Add(Options.Assemblies.SelectMany(assembly => assembly.GetTypes()).Concat(Options.GrainClasses));
+        IncomingFilters = [.. Services.GetServices<IIncomingGrainCallFilter>()];
+        OutgoingFilters = [.. Services.GetServices<IOutgoingGrainCallFilter>()];
+        _stage = Stage.Running;
+        Reminders.Start();
+    }
+
+    /// <summary>
+    /// Refuses new calls from outside, finishes the requests it has, deactivates all grains. Waits no longer than
+    /// <see cref="EmbeddedGrainsOptions.StopTimeout"/>; what is not done by then is dropped.
+    /// </summary>
+    public async Task StopAsync(CancellationToken ct = default)
+    {
+        if (_stage != Stage.Running) return;
+        _stage = Stage.Stopping;
+        Reminders.Dispose();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        using var timer = Time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), limit, Options.StopTimeout, Timeout.InfiniteTimeSpan);
+        using var forward = limit.Token.Register(_stopping.Cancel);
+        var reason = new DeactivationReason(DeactivationReasonCode.ShuttingDown, "The process stops.");
+        try
+        {
+            // Grains that finish their work may still call others, and wake them.
+            while (InOrder() is { Count: > 0 } activations)
+            {
+                foreach (var activation in activations) activation.Deactivate(reason);
+                await Task.WhenAll(activations.Select(activation => activation.Deactivated)).WaitAsync(limit.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Logger.LogWarning("{Count} grains were not done when the process had to stop", ActivationCount);
+        }
+
+        End(Stage.Stopped);
+        if (_processLock is not null) await _processLock.DisposeAsync();
+    }
+
+    /// <summary>
+    /// Drops everything in memory at once, as if the process had died: no further turn runs, pending storage answers go nowhere. Calls from outside that
+    /// wait fail with <see cref="SiloUnavailableException"/>. For tests, and for a process that has lost its lock.
+    /// </summary>
+    public void Kill()
+    {
+        if (_stage == Stage.Killed) return;
+        End(Stage.Killed);
+        _ = _processLock?.DisposeAsync().AsTask();
+    }
+
+    /// <summary>
+    /// Deterministic only: runs a scenario on the turn queue, so that calls it starts without awaiting each of them interleave. Without this, a call
+    /// from a test is done, with all that it led to, before the next one starts.
+    /// </summary>
+    public Task RunAsync(Func<Task> scenario) => Queue.RunAsync(scenario);
+
+    /// <summary>Deterministic only: waits until no turn is ready.</summary>
+    public async Task RunUntilIdleAsync()
+    {
+        while (!Queue.IsEmpty) await Task.Yield();
+    }
+
+    /// <summary>Stops, unless it was killed, and gives back the services made by <see cref="Build"/>.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        if (Interlocked.Exchange(ref _owned, null) is { } services) await services.DisposeAsync();
+    }
+
+    internal Activation FindObserver(string key) => _catalog.FindObserver(key);
+
+    internal object Reference(Type interfaceType, GrainId id) => _catalog.Reference(interfaceType, id);
+
+    /// <summary>Brings a call to its activation.</summary>
+    internal void Deliver(Call call)
+    {
+        if (_stage >= Stage.Stopped)
+        {
+            // A grain's own call dies with it.
+            if (call.Source is null) RefuseUnlessRunning(inStop: false);
+            return;
+        }
+
+        var inline = _queue is null && !call.IsOneWay && RuntimeHelpers.TryEnsureSufficientExecutionStack()
+            && !ExecutionContext.IsFlowSuppressed();
+        Activation target;
+        do
+        {
+            target = call.Reference.FindTarget();
+            call.RefuseCycle(target);
+        }
+        while (!target.Submit(call, inline));
+    }
+
+    internal void RefuseUnlessStarted()
+    {
+        if (_stage == Stage.Made) throw new InvalidOperationException("The silo was not started yet.");
+    }
+
+    internal void RefuseUnlessRunning(bool inStop)
+    {
+        if (_stage != Stage.Running && !(inStop && _stage == Stage.Stopping))
+            throw new SiloUnavailableException($"The silo takes no calls: it is {_stage.ToString().ToLowerInvariant()}.");
+    }
+
+    // Nothing ticks while nothing is in memory, so that a clock advanced by a year has nothing to do.
+    internal void StartTicking()
+    {
+        if (_ticking != 0 || Interlocked.Exchange(ref _ticking, 1) != 0) return;
+        Now = Ticks(Time.GetElapsedTime(_started));
+        _ticks.Change(Tick, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Has an activation's turns run: on the thread pool, or on the queue.</summary>
+    internal void Schedule(Activation activation)
+    {
+        if (_queue is not null) _queue.Add(activation);
+        else ThreadPool.UnsafeQueueUserWorkItem(activation, preferLocal: true);
+    }
+
+    /// <summary>Waits for storage; in a killed silo for ever.</summary>
+    internal async Task<T> UnlessKilled<T>(Task<T> work)
+    {
+        try
+        {
+            var result = await work;
+            if (!IsKilled) return result;
+        }
+        catch (Exception) when (IsKilled)
+        {
+        }
+
+        return await new TaskCompletionSource<T>().Task;
+    }
+
+    /// <summary>Whole ticks in a span, rounded up.</summary>
+    internal static int Ticks(TimeSpan span) => (int)Math.Min(int.MaxValue / 2, Math.Ceiling(span / Tick));
+
+    private TurnQueue Queue => _queue ?? throw new InvalidOperationException("Only a silo with EmbeddedGrainsOptions.Deterministic has a queue to run.");
+
+    private List<Activation> InOrder() => [.. _catalog.Activations.OrderBy(activation => activation.Number)];
+
+    private void End(Stage stage)
+    {
+        _stage = stage;
+        _ticks.Dispose();
+        Reminders.Dispose();
+        foreach (var activation in _catalog.Activations.Concat(_catalog.Observers)) activation.Kill();
+    }
+
+    private void OnTick()
+    {
+        Now = Ticks(Time.GetElapsedTime(_started));
+        var (response, idle) = (Ticks(Options.ResponseTimeout), Ticks(Options.IdleTime));
+        Volatile.Write(ref _ticking, 0);
+        foreach (var activation in (_queue is null ? _catalog.Activations : InOrder()).Concat(_catalog.Observers))
+        {
+            activation.Check(Now, response, idle);
+            if (!activation.Kind.IsObserver && _stage is Stage.Running or Stage.Stopping) StartTicking();
+        }
+
+        _catalog.ForgetCollected();
+    }
 }

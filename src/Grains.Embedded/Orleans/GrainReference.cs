@@ -5,16 +5,23 @@ namespace Orleans.Runtime;
 /// <summary>A reference to a grain or observer: what <see cref="IGrainFactory"/> hands out. References to the same one are equal.</summary>
 public abstract class GrainReference : IAddressable, IEquatable<GrainReference>
 {
-    internal GrainReference(EmbeddedSilo silo, GrainId id)
+    private Activation? _last;
+
+    internal GrainReference(EmbeddedSilo silo, GrainKind kind, string key)
     {
         Silo = silo;
-        GrainId = id;
+        Kind = kind;
+        Key = key;
     }
 
     internal EmbeddedSilo Silo { get; }
 
+    internal GrainKind Kind { get; }
+
+    internal string Key { get; }
+
     /// <summary>Who is called through it.</summary>
-    public GrainId GrainId { get; }
+    public GrainId GrainId => GrainId.Create(Kind.Type, Key);
 
     /// <inheritdoc/>
     public bool Equals(GrainReference? other) => other is not null && GrainId == other.GrainId;
@@ -33,4 +40,11 @@ public abstract class GrainReference : IAddressable, IEquatable<GrainReference>
 
     /// <summary>Different grains.</summary>
     public static bool operator !=(GrainReference? reference1, GrainReference? reference2) => !Equals(reference1, reference2);
+
+    // The activation of the last call, as long as it lives; every call of a stateless worker may go to another one.
+    internal Activation FindTarget()
+    {
+        if (_last is { IsGone: false } last && Kind.MaxWorkers == 0) return last;
+        return _last = Kind.IsObserver ? Silo.FindObserver(Key) : Kind.Find(Key);
+    }
 }

@@ -1,0 +1,33 @@
+namespace Portal.Grains.Embedded;
+
+/// <summary>Runs grain code on a thread that was doing something else, without either seeing the other's ambient values.</summary>
+internal static class Isolation
+{
+    private static readonly ExecutionContext s_empty = Empty();
+
+    public static void Run<T>(Action<T> action, T state)
+    {
+        var context = ExecutionContext.Capture();
+        var synchronization = SynchronizationContext.Current;
+        if (synchronization is not null) SynchronizationContext.SetSynchronizationContext(null);
+        ExecutionContext.Restore(s_empty);
+        try
+        {
+            action(state);
+        }
+        finally
+        {
+            if (context is not null) ExecutionContext.Restore(context);
+            if (synchronization is not null) SynchronizationContext.SetSynchronizationContext(synchronization);
+        }
+    }
+
+    private static ExecutionContext Empty()
+    {
+        ExecutionContext? context = null;
+        var thread = new Thread(() => context = ExecutionContext.Capture());
+        thread.UnsafeStart();
+        thread.Join();
+        return context!;
+    }
+}

@@ -1,0 +1,174 @@
+using System.Data.Common;
+using Dapper;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Orleans.Runtime;
+using Portal.Storage;
+
+namespace Portal.Grains.Embedded;
+
+/// <summary>
+/// Reminders: rows of <c>reminders</c>, read when they are due. Only the time of the earliest is kept in memory. A tick is delivered first and moved on
+/// afterwards, so one that meets a crash comes again.
+/// </summary>
+internal sealed class Reminders : IDisposable
+{
+    // Delivered side by side, and moved on in one write.
+    private const int Batch = 100;
+
+    private const string Point = "reminders";
+    private const string Columns = "SELECT grain_type AS Type, grain_key AS Key, name AS Name, due AS Due, period AS Period FROM reminders";
+    private const string OfGrain = "grain_type = @type AND grain_key = @key";
+
+    // A look even when nothing is known to be due: the clock may have been set back, or a poll may have failed.
+    private static readonly TimeSpan s_longest = TimeSpan.FromHours(1);
+    private static readonly TimeSpan s_afterFailure = TimeSpan.FromSeconds(10);
+    private static readonly Method<(string, TickStatus), Nothing> s_receive = new(typeof(IRemindable).GetMethod(nameof(IRemindable.ReceiveReminder))!);
+
+    private readonly EmbeddedSilo _silo;
+    private readonly Lock _lock = new();
+    private readonly ITimer _timer;
+    private DateTimeOffset _next = DateTimeOffset.MaxValue;
+    private bool _polling;
+
+    public Reminders(EmbeddedSilo silo)
+    {
+        _silo = silo;
+        using (ExecutionContext.SuppressFlow())
+            _timer = silo.Time.CreateTimer(static state => _ = ((Reminders)state!).PollAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Delivers what became due while the process was down, then what becomes due.</summary>
+    public void Start() => Arm(DateTimeOffset.MinValue);
+
+    public void Dispose() => _timer.Dispose();
+
+    public async Task<IGrainReminder> RegisterAsync(Activation activation, string name, TimeSpan dueTime, TimeSpan period)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        if (activation.GrainInstance is not IRemindable)
+            throw new InvalidOperationException($"{activation.GrainId} has to implement IRemindable to have reminders.");
+        ArgumentOutOfRangeException.ThrowIfLessThan(dueTime, TimeSpan.Zero);
+        var shortest = _silo.Options.MinimumReminderPeriod;
+        if (period < shortest) throw new ArgumentException($"The period of a reminder is {shortest} or more, not {period}.", nameof(period));
+        var due = _silo.Time.GetUtcNow() + dueTime;
+        await WriteAsync(
+            "INSERT INTO reminders (grain_type, grain_key, name, due, period) VALUES (@type, @key, @name, @due, @period) "
+            + "ON CONFLICT (grain_type, grain_key, name) DO UPDATE SET due = excluded.due, period = excluded.period",
+            activation, ("name", name), ("due", due), ("period", (long)period.TotalMilliseconds));
+        Arm(due);
+        return new Reminder(name);
+    }
+
+    public Task UnregisterAsync(Activation activation, IGrainReminder reminder) =>
+        WriteAsync($"DELETE FROM reminders WHERE {OfGrain} AND name = @name", activation, ("name", reminder.ReminderName));
+
+    public async Task<IGrainReminder?> FindAsync(Activation activation, string name) =>
+        (await AllAsync(activation)).Find(reminder => reminder.ReminderName == name);
+
+    public async Task<List<IGrainReminder>> AllAsync(Activation activation)
+    {
+        var key = new { type = activation.Kind.Type.ToString(), key = activation.Key };
+        var rows = await QueryAsync($"{Columns} WHERE {OfGrain} ORDER BY name", key);
+        return [.. rows.Select(row => new Reminder(row.Name))];
+    }
+
+    private async Task PollAsync()
+    {
+        lock (_lock)
+        {
+            if (_polling) return;
+            _polling = true;
+            _next = DateTimeOffset.MaxValue;
+        }
+
+        var next = _silo.Time.GetUtcNow() + s_afterFailure;
+        try
+        {
+            while (_silo.IsRunning && await DeliverAsync() == Batch) { }
+            var earliest = await QueryAsync($"{Columns} ORDER BY due LIMIT 1", null);
+            next = earliest.Count == 0 ? DateTimeOffset.MaxValue : DateTimeOffset.FromUnixTimeMilliseconds(earliest[0].Due);
+        }
+        catch (Exception error)
+        {
+            _silo.Logger.LogError(error, "Reminders could not be read or moved on; trying again in {Delay}", s_afterFailure);
+        }
+
+        lock (_lock) _polling = false;
+        Arm(next);
+    }
+
+    // Wakes up at that time, or earlier if that was asked for before.
+    private void Arm(DateTimeOffset due)
+    {
+        lock (_lock)
+        {
+            if (due < _next) _next = due;
+            if (_polling || !_silo.IsRunning) return;
+            due = _next;
+        }
+
+        // Outside the lock: a manual clock may fire at once.
+        var now = _silo.Time.GetUtcNow();
+        _timer.Change(due <= now ? TimeSpan.Zero : due - now > s_longest ? s_longest : due - now, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Delivers the reminders longest due, and moves them on.</summary>
+    /// <returns>How many there were.</returns>
+    private async Task<int> DeliverAsync()
+    {
+        var now = _silo.Time.GetUtcNow();
+        var rows = await QueryAsync(
+            $"{Columns} WHERE due <= @now ORDER BY due, grain_type, grain_key, name LIMIT {Batch}", new { now = now.ToUnixTimeMilliseconds() });
+        if (rows.Count == 0) return 0;
+        await Task.WhenAll(rows.Select(row => DeliverAsync(row, now)));
+        var moves = rows.Select(row => new Statement(
+            $"UPDATE reminders SET due = @next WHERE {OfGrain} AND name = @name AND due = @due",
+            // The grain may have removed it or set it anew: then there is nothing to move.
+            ("type", row.Type), ("key", row.Key), ("name", row.Name), ("due", row.Due), ("next", row.After(now))));
+        await _silo.UnlessKilled(_silo.Database.WriteAsync(new WriteUnit(Point, [.. moves])));
+        return rows.Count;
+    }
+
+    private async Task DeliverAsync(Row row, DateTimeOffset now)
+    {
+        try
+        {
+            var due = DateTimeOffset.FromUnixTimeMilliseconds(row.Due).UtcDateTime;
+            var status = new TickStatus(due, TimeSpan.FromMilliseconds(row.Period), now.UtcDateTime);
+            var reference = (GrainReference)_silo.Reference(typeof(IRemindable), GrainId.Create(row.Type, row.Key));
+            await new Call<(string, TickStatus), Nothing>(reference, s_receive, (row.Name, status)) { FromEngine = true }.Send().AsTask();
+        }
+        catch (Exception error)
+        {
+            _silo.Logger.LogError(error, "The reminder {Reminder} of {Grain} failed; it comes again after its period", row.Name, row.Type);
+        }
+    }
+
+    private async Task WriteAsync(string sql, Activation activation, params (string Name, object? Value)[] values)
+    {
+        var statement = new Statement(sql, [("type", activation.Kind.Type.ToString()), ("key", activation.Key), .. values]);
+        await _silo.UnlessKilled(_silo.Database.WriteAsync(new WriteUnit(Point, statement)));
+    }
+
+    private Task<List<Row>> QueryAsync(string sql, object? parameters) => _silo.UnlessKilled(
+        _silo.Database.ReadAsync(async (DbConnection connection) => (await connection.QueryAsync<Row>(sql, parameters)).AsList()));
+
+    private sealed record Reminder(string ReminderName) : IGrainReminder;
+
+    private sealed class Row
+    {
+        public string Type { get; init; } = "";
+
+        public string Key { get; init; } = "";
+
+        public string Name { get; init; } = "";
+
+        public long Due { get; init; }
+
+        public long Period { get; init; }
+
+        /// <summary>The first due time after now, without drift.</summary>
+        public long After(DateTimeOffset now) => Due + (((now.ToUnixTimeMilliseconds() - Due) / Period) + 1) * Period;
+    }
+}
