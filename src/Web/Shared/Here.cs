@@ -1,0 +1,20 @@
+using Microsoft.AspNetCore.Components;
+
+namespace Portal.Web.Shared;
+
+/// <summary>Addresses on the page being shown. The document has a base of <c>/</c>, so that a bare <c>#id</c> would lead to the front page.</summary>
+public static class Here
+{
+    /// <summary>Path and query of this page, escaped as they came.</summary>
+    public static string Address(NavigationManager navigation)
+    {
+        var uri = navigation.Uri.AsSpan();
+        var path = uri[(uri.IndexOf("://") + 3)..];
+        path = path[Math.Max(0, path.IndexOf('/'))..];
+        var fragment = path.IndexOf('#');
+        return (fragment < 0 ? path : path[..fragment]).ToString();
+    }
+
+    /// <summary>The address of an element of this page.</summary>
+    public static string Anchor(NavigationManager navigation, string id) => $"{Address(navigation)}#{id}";
+}
