@@ -30,9 +30,9 @@ public static class SessionEndpoints
         }
     }
 
-    /// <summary>The session's deadlines; 401 where it does not live.</summary>
-    private static Results<Ok<SessionDeadlines>, UnauthorizedHttpResult> Check(PortalSession session) => session.Alive is { } alive
-        ? TypedResults.Ok(new SessionDeadlines(alive.ExpiresAt, alive.IdleAt, alive.Principal.ElevatedUntil))
+    /// <summary>The session's deadlines and, as the browser's clock may be wrong, the moment they were asked for; 401 where it does not live.</summary>
+    private static Results<Ok<SessionDeadlines>, UnauthorizedHttpResult> Check(PortalSession session, TimeProvider time) => session.Alive is { } alive
+        ? TypedResults.Ok(new SessionDeadlines(time.GetUtcNow(), alive.ExpiresAt, alive.IdleAt, alive.Principal.ElevatedUntil))
         : TypedResults.Unauthorized();
 
     private static async Task EventsAsync(HttpContext context, PortalSession session, IGrainFactory grains)
@@ -98,7 +98,7 @@ public static class SessionEndpoints
             ? $"/{session.Slug}/not-enabled"
             : $"/{session.Slug}/{(session.StaffArea ? "staff/" : "")}sign-in?ended={SessionEnds.Name(reason)}";
 
-    private sealed record SessionDeadlines(DateTimeOffset ExpiresAt, DateTimeOffset IdleAt, DateTimeOffset? ElevatedUntil);
+    private sealed record SessionDeadlines(DateTimeOffset Now, DateTimeOffset ExpiresAt, DateTimeOffset IdleAt, DateTimeOffset? ElevatedUntil);
 
     /// <summary>Ended: why; null: only the elevation is over.</summary>
     private readonly record struct SessionNews(SessionEnd? Ended);

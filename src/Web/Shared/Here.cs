@@ -15,6 +15,14 @@ public static class Here
         return (fragment < 0 ? path : path[..fragment]).ToString();
     }
 
+    /// <summary>Path of this page, without its query.</summary>
+    public static string Path(NavigationManager navigation)
+    {
+        var address = Address(navigation);
+        var query = address.IndexOf('?');
+        return query < 0 ? address : address[..query];
+    }
+
     /// <summary>The address of an element of this page.</summary>
     public static string Anchor(NavigationManager navigation, string id) => $"{Address(navigation)}#{id}";
 }

@@ -1,0 +1,44 @@
+using Portal.Grains.Abstractions.Organisations;
+using Portal.Grains.Abstractions.Shared;
+using Portal.Web.Sessions;
+
+namespace Portal.Web.Shared;
+
+/// <summary>One entry of a menu.</summary>
+/// <param name="Text">Its words.</param>
+/// <param name="Href">Where it leads.</param>
+/// <param name="Icon">Its picture.</param>
+public sealed record MenuItem(string Text, string Href, string Icon)
+{
+    /// <summary>The patient's menu: what the organisation shows, in its words. Add a section's page here.</summary>
+    public static IReadOnlyList<MenuItem> ForPatient(OrganisationView organisation)
+    {
+        var home = $"/{organisation.Slug}";
+        var shown = organisation.Settings.Sections;
+        List<MenuItem> menu = [new("Home", home, "home")];
+        if (shown.Contains(PortalSection.ClinicalRecords)) menu.Add(new("Health records", $"{home}/records", "heart"));
+        menu.Add(new("Sign-ins and devices", $"{home}/settings", "device"));
+        return menu;
+    }
+
+    /// <summary>The staff menu: what the role may open. Add a page here, with the roles of its <see cref="StaffPageAttribute"/>.</summary>
+    public static IReadOnlyList<MenuItem> ForStaff(OrganisationView organisation, StaffRole role)
+    {
+        var home = $"/{organisation.Slug}/staff";
+        List<MenuItem> menu = [new(Capital(organisation.Settings.Labels.Patients), $"{home}/patients", "users")];
+        if ((Callers.Admin | Callers.AdminAssistant).Includes(role)) menu.Add(new("Audit", $"{home}/audit", "audit"));
+        return menu;
+    }
+
+    /// <summary>A label at the start of a sentence: "patients" as "Patients".</summary>
+    public static string Capital(string label) => label.Length == 0 ? label : char.ToUpperInvariant(label[0]) + label[1..];
+
+    /// <summary><c>aria-current</c> of the entry on a page: the entry whose address the page's begins with.</summary>
+    /// <param name="path">The page's path.</param>
+    /// <param name="home">The address that begins every other, and so is current only when it is the page itself.</param>
+    internal string? Current(string path, string home)
+    {
+        if (path == Href) return "page";
+        return Href != home && path.Length > Href.Length && path[Href.Length] is '/' or '?' && path.StartsWith(Href, StringComparison.Ordinal) ? "true" : null;
+    }
+}
