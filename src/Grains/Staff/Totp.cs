@@ -42,9 +42,6 @@ public static class Totp
 
     private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-    /// <summary>A new secret in base32 without padding, as typed into an app by hand.</summary>
-    public static string NewSecret() => ToBase32(RandomNumberGenerator.GetBytes(SecretBytes));
-
     /// <summary>The step a moment lies in.</summary>
     public static long StepAt(DateTimeOffset now) => now.ToUnixTimeSeconds() / StepSeconds;
 
@@ -70,14 +67,19 @@ public static class Totp
             replayed = matches && s <= lastUsedStep ? s : replayed;
             accepted = matches && s > lastUsedStep ? s : accepted;
         }
-        return accepted is { } found ? new TotpResult.Accepted(found) : replayed is null ? new TotpResult.Wrong() : new TotpResult.Replayed();
+        if (accepted is { } found)
+        {
+            return new TotpResult.Accepted(found);
+        }
+        return replayed is null ? new TotpResult.Wrong() : new TotpResult.Replayed();
     }
 
     /// <summary>The code of a step, for demonstration data and tests.</summary>
     public static string CodeAt(string secret, DateTimeOffset now) => Code(FromBase32(secret), StepAt(now), Digits);
 
     /// <summary>
-    /// The address an authenticator app takes from a QR code (Key Uri Format of Google Authenticator). It holds the secret: show it once and never log it.
+    /// The address an authenticator app takes from a QR code (Key Uri Format of Google Authenticator). It holds the secret: show
+    /// it once and never log it.
     /// </summary>
     /// <param name="secret">Base32.</param>
     /// <param name="issuer">The organisation's name, shown above the code; a colon in it becomes a space.</param>
@@ -86,7 +88,8 @@ public static class Totp
     {
         var name = System.Uri.EscapeDataString(issuer.Replace(':', ' '));
         var label = name + ":" + System.Uri.EscapeDataString(account.Replace(':', ' '));
-        return $"otpauth://totp/{label}?secret={ToBase32(FromBase32(secret))}&issuer={name}&algorithm=SHA1&digits={Digits}&period={StepSeconds}";
+        var plain = ToBase32(FromBase32(secret));
+        return $"otpauth://totp/{label}?secret={plain}&issuer={name}&algorithm=SHA1&digits={Digits}&period={StepSeconds}";
     }
 
     /// <summary>Base32 (RFC 4648 6) in upper case without padding.</summary>

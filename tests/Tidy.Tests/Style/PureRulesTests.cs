@@ -12,7 +12,7 @@ public sealed class PureRulesTests
     private static readonly string[] Doers =
     [
         "Grain", "Table", "Tables", "Directory", "Filter", "Worker", "Sweeper", "Sender", "Client", "Gateway", "Outbox", "Dispatcher",
-        "Hashing", "Services", "Search", "Mailbox",
+        "Hashing", "Generator", "Services", "Search", "Mailbox",
     ];
 
     private static readonly Dictionary<string, string> Banned = new(StringComparer.Ordinal)
