@@ -98,7 +98,8 @@ public static class Credential
 
     private const string Dots = "•••";
 
-    internal static bool IsDirectionMark(int c) => c is 0x200E or 0x200F or 0x061C or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069);
+    internal static bool IsDirectionMark(int c) =>
+        c is 0x200E or 0x200F or 0x061C or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069);
 
     private static CredentialParse Refuse(CredentialRefusal why) => new CredentialParse.Refused { Why = why };
 }

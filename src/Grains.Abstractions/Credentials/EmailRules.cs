@@ -67,7 +67,8 @@ internal static class EmailRules
                 return new CredentialRefusal.ForbiddenCharacter { CodePoint = c };
             }
         }
-        return mailbox.Length is 0 or > LongestMailbox || mailbox[0] == '.' || mailbox[^1] == '.' || mailbox.Contains("..", StringComparison.Ordinal)
+        return mailbox.Length is 0 or > LongestMailbox
+            || mailbox[0] == '.' || mailbox[^1] == '.' || mailbox.Contains("..", StringComparison.Ordinal)
             ? new CredentialRefusal.MailboxInvalid()
             : null;
     }

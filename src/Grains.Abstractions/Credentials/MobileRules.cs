@@ -13,7 +13,7 @@ internal static class MobileRules
     /// <summary>Most characters typed, spaces and punctuation included (ours).</summary>
     public const int LongestTyped = 40;
 
-    /// <summary>Fewest digits of a number with its country code (ours: the shortest mobile numbers in use are +290 and +683 with 8 and 7).</summary>
+    /// <summary>Fewest digits of a number with its country code (ours: fewer than the shortest mobile numbers of all but a few islands).</summary>
     public const int FewestDigits = 8;
 
     /// <summary>Most digits of a number with its country code (ITU-T E.164 6.1).</summary>
@@ -49,7 +49,7 @@ internal static class MobileRules
         return home is null ? Refuse(new CredentialRefusal.CountryUnknown()) : National(home, Digits(compact));
     }
 
-    /// <summary>Whether a text can only be meant as a telephone number: digits and what is written between them, at least two digits.</summary>
+    /// <summary>Whether a text can only be meant as a telephone number: two digits or more, and what is written between them.</summary>
     public static bool LooksLikeNumber(string text)
     {
         var problem = Compact(text, out var compact);
@@ -136,7 +136,8 @@ internal static class MobileRules
 
     // No mobile number begins with a zero once the trunk prefix is off, and no North American one with a one.
     private static bool Fits(DialPlan plan, string national) =>
-        national.Length >= plan.Least && national.Length <= plan.Most && national[0] != '0' && (plan.CallingCode != "1" || national[0] != '1');
+        national.Length >= plan.Least && national.Length <= plan.Most
+        && national[0] != '0' && (plan.CallingCode != "1" || national[0] != '1');
 
     private static string Digits(string compact) => string.Concat(compact.Where(char.IsAsciiDigit));
 

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Portal.Grains.Abstractions.Credentials;
 
-/// <summary>Usernames: what a family sharing one mailbox tells its members apart by. ASCII, so that no two look alike on a screen.</summary>
+/// <summary>Usernames: what tells the members of a family with one mailbox apart. ASCII, so that no two look alike on a screen.</summary>
 internal static class UsernameRules
 {
     /// <summary>Fewest characters (ours).</summary>

@@ -18,7 +18,10 @@ public sealed class PortalSecrets
 
     // Parts of secrets that people copy from documentation and templates.
     private static readonly string[] Placeholders =
-        ["changeme", "change-me", "change_me", "default", "development", "example", "password", "placeholder", "secret", "yoursecret", "0123456789", "abcdefghij"];
+    [
+        "changeme", "change-me", "change_me", "default", "development", "example", "password", "placeholder", "secret", "0123456789",
+        "abcdefghij",
+    ];
 
     private readonly byte[] root;
 
@@ -27,7 +30,9 @@ public sealed class PortalSecrets
     /// <summary>Takes the secret as configured.</summary>
     /// <param name="secret">The value of <c>Portal:Secret</c>; its UTF-8 bytes count.</param>
     /// <param name="isProduction">Whether guessable secrets are refused too, not only short ones.</param>
-    /// <exception cref="InvalidOperationException">The secret is missing, short or guessable; the message says which and how to make one, and never repeats it.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The secret is missing, short or guessable; the message says which and how to make one, and never repeats it.
+    /// </exception>
     public static PortalSecrets From(string? secret, bool isProduction)
     {
         if (Problem(secret, isProduction) is { } problem)
@@ -71,6 +76,8 @@ public sealed class PortalSecrets
         {
             return "is too regular to be random";
         }
-        return Placeholders.Any(p => secret.Contains(p, StringComparison.OrdinalIgnoreCase)) ? "looks like a placeholder out of a document" : null;
+        return Placeholders.Any(p => secret.Contains(p, StringComparison.OrdinalIgnoreCase))
+            ? "looks like a placeholder out of a document"
+            : null;
     }
 }
