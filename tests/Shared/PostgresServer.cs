@@ -20,6 +20,7 @@ public sealed class PostgresServer : IAsyncLifetime
     private readonly string _folder =
         Path.Combine(Path.GetTempPath(), "portal-pg-" + RandomNumberGenerator.GetHexString(12, lowercase: true));
     private int _databases;
+    private Process? _guard;
 
     /// <summary>The environment asks for the tests that need a server.</summary>
     public static bool IsAsked => Environment.GetEnvironmentVariable("PORTAL_TESTS_POSTGRES") == "1";
@@ -45,6 +46,7 @@ public sealed class PostgresServer : IAsyncLifetime
     {
         if (!IsAsked) return;
         Directory.CreateDirectory(_folder);
+        _guard = StartGuard();
         if (IsRoot) await RunDirectlyAsync("chown", "nobody", _folder);
         await RunAsync("initdb", "-D", Data, "-U", Role, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
         await StartAsync();
@@ -52,9 +54,10 @@ public sealed class PostgresServer : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        if (!Directory.Exists(_folder)) return;
-        if (File.Exists(Path.Combine(Data, "postmaster.pid"))) await CrashAsync();
-        Directory.Delete(_folder, recursive: true);
+        if (_guard is null) return;
+        _guard.StandardInput.Close();
+        await _guard.StandardOutput.ReadToEndAsync();
+        _guard.Dispose();
     }
 
     private string Data => Path.Combine(_folder, "data");
@@ -65,6 +68,21 @@ public sealed class PostgresServer : IAsyncLifetime
     private static bool IsRoot => !OperatingSystem.IsWindows() && geteuid() == 0;
 
     private string ConnectionString(string database) => $"Host={_folder};Port={Port};Username={Role};Database={database}";
+
+    // Its input closes when this process ends, also when it is killed; then it ends the server and removes the folder. In the
+    // background of a shell that ends at once, so that it is not killed together with this process's children.
+    private Process StartGuard()
+    {
+        const string Script = "exec 3<&0; (read -r line <&3; pid=$(head -n 1 data/postmaster.pid 2>/dev/null) && kill -QUIT $pid "
+            + "&& while kill -0 $pid 2>/dev/null; do sleep 0.05; done; rm -rf \"$PWD\") &";
+        var start = new ProcessStartInfo("sh", ["-c", Script])
+        {
+            WorkingDirectory = _folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        return Process.Start(start) ?? throw new InvalidOperationException("sh did not start.");
+    }
 
     // PostgreSQL refuses to run as root.
     private static Task RunAsync(string program, params string[] arguments) =>
