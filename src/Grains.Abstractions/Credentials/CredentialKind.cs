@@ -1,6 +1,9 @@
+using Orleans;
+
 namespace Portal.Grains.Abstractions.Credentials;
 
 /// <summary>What a person signs in with. The names are part of grain keys and stored state: never rename one.</summary>
+[GenerateSerializer, Alias("portal.CredentialKind")]
 public enum CredentialKind
 {
     /// <summary>The authentication email, never the contact email.</summary>

@@ -27,7 +27,6 @@ public sealed class PureRulesTests
         ["GrainFactory"] = "A rule calls no grain",
         ["ILogger"] = "A rule logs nothing: it answers",
         ["HttpClient"] = "A rule talks to nobody",
-        ["RandomNumberGenerator"] = "A rule throws no dice: it is handed what was drawn",
         ["UtcNow"] = "A rule is told the time, as a parameter 'now'",
         ["Now"] = "A rule is told the time, as a parameter 'now'",
     };
