@@ -24,11 +24,12 @@ public static class GrainKeys
 
     /// <summary>
     /// Whether the text may be an organisation's name in addresses and keys: 2 to 40 of a-z, 0-9 and hyphen, beginning and
-    /// ending with a letter or digit. Upper case is refused, not folded: an address has one spelling.
+    /// ending with a letter or digit, not beginning with 0. Upper case is refused, not folded: an address has one spelling.
     /// </summary>
     public static bool IsOrganisation(ReadOnlySpan<char> slug)
     {
-        if (slug.Length is < ShortestOrganisation or > LongestOrganisation || slug[0] == '-' || slug[^1] == '-')
+        // Orleans' storage files a key that reads as a hexadecimal number under that number: cafe and 0cafe would share one row.
+        if (slug.Length is < ShortestOrganisation or > LongestOrganisation || slug[0] is '-' or '0' || slug[^1] == '-')
         {
             return false;
         }
