@@ -1,6 +1,9 @@
+using Orleans;
+
 namespace Portal.Grains.Abstractions.Messages;
 
 /// <summary>How a message leaves. The numbers are stored: never change one.</summary>
+[GenerateSerializer, Alias("portal.MessageChannel")]
 public enum MessageChannel
 {
     /// <summary>
@@ -19,6 +22,7 @@ public enum MessageChannel
 /// <summary>
 /// What a message is about; each has its own wording. The names are stored: never rename one. No kind ever holds clinical content.
 /// </summary>
+[GenerateSerializer, Alias("portal.MessageKind")]
 public enum MessageKind
 {
     /// <summary>One-time code for signing in.</summary>
@@ -65,6 +69,7 @@ public enum MessageKind
 }
 
 /// <summary>Where a message stands. The numbers are stored: never change one.</summary>
+[GenerateSerializer, Alias("portal.DeliveryState")]
 public enum DeliveryState
 {
     /// <summary>Waits to be sent, or to be tried again.</summary>
@@ -81,6 +86,7 @@ public enum DeliveryState
 }
 
 /// <summary>Why a message is not sent (yet). The wording is the web's. The numbers are stored: never change one.</summary>
+[GenerateSerializer, Alias("portal.DeliveryFailure")]
 public enum DeliveryFailure
 {
     /// <summary>Nothing is wrong.</summary>

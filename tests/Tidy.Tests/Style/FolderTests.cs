@@ -16,7 +16,7 @@ public sealed class FolderTests
         ("src/Grains.Abstractions", ["Shared"]),
         ("src/Grains", ["Shared"]),
         ("src/Web", ["Shared", "wwwroot", "Properties"]),
-        ("tests/Grains.Tests", ["Shared"]),
+        ("tests/Grains.Tests", ["Shared", "Engine"]),
         ("tests/Web.Tests", ["Shared"]),
     ];
 
