@@ -113,11 +113,18 @@ public abstract record CodeVerdict
     {
         /// <summary>More tries that the code has.</summary>
         [Id(0)] public int TriesLeft { get; init; }
+
+        /// <summary>The patient the code was sent to, for the audit log only; empty where it went to nobody.</summary>
+        [Id(1)] public string Patient { get; init; } = "";
     }
 
     /// <summary>No code is open for this purpose, context and browser: expired, used, replaced, or its tries are spent.</summary>
     [GenerateSerializer, Alias("portal.CodeVerdict.Ended")]
-    public sealed record Ended : CodeVerdict;
+    public sealed record Ended : CodeVerdict
+    {
+        /// <summary>The patient the code was sent to, for the audit log only; empty where it went to nobody or there was none.</summary>
+        [Id(0)] public string Patient { get; init; } = "";
+    }
 
     /// <summary>The hour's or day's guesses are spent; nothing was compared.</summary>
     [GenerateSerializer, Alias("portal.CodeVerdict.TooMany")]
@@ -125,5 +132,8 @@ public abstract record CodeVerdict
     {
         /// <summary>When guesses count again.</summary>
         [Id(0)] public DateTimeOffset Until { get; init; }
+
+        /// <summary>The patient the code was sent to, for the audit log only; empty where it went to nobody.</summary>
+        [Id(1)] public string Patient { get; init; } = "";
     }
 }

@@ -46,9 +46,12 @@ public interface ISessionGrain : IGrainWithStringKey
     [Alias("IsElevated"), Door(Callers.Grain)]
     Task<bool> IsElevated();
 
-    /// <summary>Begins a session that another session grain has proved: after elevation or a staff member's second step. Idempotent.</summary>
+    /// <summary>
+    /// Begins a session that another session grain has proved: after elevation or a staff member's second step. Again for the same session it answers with what
+    /// is in force since the first time; null where this key is in use for anything else, or over.
+    /// </summary>
     [Alias("Continue"), Door(Callers.Grain)]
-    Task Continue(ContinuedSession session);
+    Task<ContinuedSession?> Continue(ContinuedSession session);
 
     /// <summary>Signs out. Idempotent.</summary>
     [Alias("SignOut"), Door(Callers.Visitor)]
@@ -61,6 +64,14 @@ public interface ISessionGrain : IGrainWithStringKey
     /// <summary>Takes the elevation back; open records pages close.</summary>
     [Alias("RevokeElevation"), Door(Callers.Grain)]
     Task RevokeElevation();
+
+    /// <summary>Writes what is not written yet: the last use, the row in the list, the audit log. Called by the grain itself, off the request.</summary>
+    [Alias("Settle"), Door(Callers.Grain), Orleans.Concurrency.OneWay]
+    Task Settle();
+
+    /// <summary>Ends the session where its time is over, and forgets it 30 days after its end. Called by the sweep, for sessions that nobody calls any more.</summary>
+    [Alias("Sweep"), Door(Callers.Operator)]
+    Task Sweep();
 
     /// <summary>
     /// Tells an open page when the session or its elevation ends, within 5 seconds. A watcher lasts <see cref="SessionLimits.WatchLease"/> and is renewed by watching again.

@@ -100,7 +100,7 @@ public abstract record SignInOutcome
         /// <summary>When the session ends at the latest.</summary>
         [Id(1)] public DateTimeOffset ExpiresAt { get; init; }
 
-        /// <summary>The credential that was proved, <c>{kind}.{keyed hash}</c>, for the device cookie; empty for staff.</summary>
+        /// <summary>The credential that was proved, for the device cookie: <c>{kind}.{keyed hash}</c>, of staff <c>staff.{keyed hash of the address}</c>.</summary>
         [Id(2)] public string Credential { get; init; } = "";
     }
 
@@ -336,8 +336,11 @@ public sealed record ContinuedSession
     /// <summary>The id in lists, kept when a session goes on.</summary>
     [Id(7)] public string SessionId { get; init; } = "";
 
-    /// <summary>The credential it was signed in with, <c>{kind}.{keyed hash}</c>.</summary>
+    /// <summary>The credential it was signed in with, <c>{kind}.{keyed hash}</c>, of staff <c>staff.{keyed hash of the address}</c>.</summary>
     [Id(8)] public string Credential { get; init; } = "";
+
+    /// <summary>When the elevation began; null where there is none.</summary>
+    [Id(9)] public DateTimeOffset? ElevatedAt { get; init; }
 }
 
 /// <summary>A session in a list.</summary>

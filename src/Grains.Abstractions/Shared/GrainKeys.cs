@@ -89,6 +89,14 @@ public static class GrainKeys
     /// <summary>Key of a patient link, from the hash of its token.</summary>
     public static string ForPatientLink(string organisation, string tokenHash) => JoinHash(organisation, tokenHash);
 
+    /// <summary>Key of what one client address did.</summary>
+    /// <param name="organisation">The organisation's name.</param>
+    /// <param name="keyedHash">Keyed hash of the address, never the address.</param>
+    public static string ForClientAddress(string organisation, string keyedHash) => Join(organisation, keyedHash);
+
+    /// <summary>Key of the alarm on many wrong guesses.</summary>
+    public static string ForGuessAlarm(string organisation) => Checked(organisation);
+
     /// <summary>The first segment of a key; the whole key when it has only one.</summary>
     public static ReadOnlySpan<char> Organisation(ReadOnlySpan<char> key)
     {

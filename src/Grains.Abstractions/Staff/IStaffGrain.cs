@@ -19,9 +19,11 @@ public interface IStaffGrain : IGrainWithStringKey
     [Alias("CheckPassword"), Door(Callers.Grain)]
     Task<PasswordVerdict> CheckPassword(StaffPassword attempt);
 
-    /// <summary>Checks a code of the authenticator; each time step counts once (RFC 6238, section 5.2).</summary>
+    /// <summary>
+    /// Checks a code of the authenticator; each time step counts once (RFC 6238, section 5.2). The same operation with the code it used is accepted again.
+    /// </summary>
     [Alias("CheckTotp"), Door(Callers.Grain)]
-    Task<TotpVerdict> CheckTotp(string code, string operation);
+    Task<TotpAnswer> CheckTotp(string code, string operation);
 
     /// <summary>Whether a session made under this epoch may still be used.</summary>
     [Alias("Standing"), Door(Callers.Grain)]

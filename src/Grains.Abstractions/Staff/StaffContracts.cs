@@ -96,6 +96,20 @@ public enum TotpVerdict
     TooMany,
 }
 
+/// <summary>What came of an authenticator code, and what is left.</summary>
+[GenerateSerializer, Alias("portal.TotpAnswer"), Immutable]
+public sealed record TotpAnswer
+{
+    /// <summary>What came of it.</summary>
+    [Id(0)] public TotpVerdict Verdict { get; init; }
+
+    /// <summary>How many more tries there are where it was wrong.</summary>
+    [Id(1)] public int TriesLeft { get; init; }
+
+    /// <summary>When it is worth trying again where there were too many tries.</summary>
+    [Id(2)] public DateTimeOffset Until { get; init; }
+}
+
 /// <summary>Whether a staff member's sessions live on.</summary>
 [GenerateSerializer, Alias("portal.StaffStanding"), Immutable]
 public sealed record StaffStanding

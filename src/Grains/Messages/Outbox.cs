@@ -8,6 +8,11 @@ using Portal.Storage;
 
 namespace Portal.Grains.Messages;
 
+/// <summary>What stays known of a message once it was queued.</summary>
+/// <param name="Kind">What it is about.</param>
+/// <param name="Patient">The patient it is about; null where it is about none.</param>
+public sealed record QueuedMessage(MessageKind Kind, string? Patient);
+
 /// <summary>
 /// Takes messages to be sent. Once queued, a message survives a crash and is sent at least once, and what it says is removed from the
 /// database afterwards. Sending happens elsewhere (<see cref="OutboxDispatcher"/>), at once when that runs in this process: whoever
@@ -50,6 +55,11 @@ public sealed class Outbox(Database database, PayloadCipher cipher, MessageMetri
         dispatcher?.Accept(new ClaimedMessage(message, now, 1, leaseUntil));
         return true;
     }
+
+    /// <summary>What was queued under an id; null where nothing was, or it is too long ago.</summary>
+    /// <param name="id">The message.</param>
+    /// <param name="ct">Ends the query.</param>
+    public Task<QueuedMessage?> FindAsync(string id, CancellationToken ct = default) => OutboxTable.FindAsync(database, id, ct);
 
     /// <summary>
     /// Notes what was heard of a message after it was sent: a bounce, a failed delivery. Changes nothing when the message is unknown,

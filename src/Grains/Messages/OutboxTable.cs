@@ -108,6 +108,13 @@ internal static class OutboxTable
     }
 
     /// <summary>When the oldest message that waits was queued; null when none does.</summary>
+    public static Task<QueuedMessage?> FindAsync(Database database, string id, CancellationToken ct) => database.ReadAsync(async connection =>
+    {
+        var row = await connection.QueryFirstOrDefaultAsync<(string Kind, string? Patient)>(new CommandDefinition(
+            "SELECT kind, patient FROM outbox WHERE id = @id", new { id }, cancellationToken: ct));
+        return Enum.TryParse<MessageKind>(row.Kind, out var kind) ? new QueuedMessage(kind, row.Patient) : null;
+    }, ct);
+
     public static Task<long?> OldestAsync(Database database, CancellationToken ct)
     {
         var query = new CommandDefinition("SELECT MIN(queued_at) FROM outbox WHERE state = 0", cancellationToken: ct);
