@@ -30,13 +30,13 @@ public static class OneTimeCode
         }
         if (NextSendAt(budget, limits, now) is { } sendAt)
         {
-            var good = Open(state, command.Purpose, command.Context, command.Browser) is { Challenge: { } open } && !IsExpired(open, now);
+            var good = HasGood(state, command.Purpose, command.Context, command.Browser, now);
             return new(state, new SendCodeResult.TooManySends { RetryAt = sendAt, EarlierCodeGood = good });
         }
         var challenge = new OneTimeCodeChallenge
         {
             Id = command.ChallengeId, Context = command.Context, Browser = command.Browser, Pending = true,
-            IssuedAt = now, ExpiresAt = now + limits.Lifetime,
+            IssuedAt = now, ExpiresAt = now + limits.Lifetime, CodeHash = command.CodeHash, Patient = command.Patient, Address = command.Address,
         };
         budget = budget with { SentAt = Stamps.Add(budget.SentAt, now, OneTimeCodeLimits.Default.SendsPerDay), LastSendUsed = false };
         var next = With(With(state, command.KnownDevice, budget), slot with { Challenge = challenge });
@@ -65,6 +65,31 @@ public static class OneTimeCode
     }
 
     /// <summary>
+    /// The challenge waits on with another code: the first was lost in a crash before its message was queued.
+    /// </summary>
+    public static OneTimeCodeState Recoded(OneTimeCodeState state, string challengeId, string codeHash) =>
+        state.Slots.FirstOrDefault(s => s.Challenge?.Id == challengeId && s.Challenge.Pending) is { Challenge: { } challenge } slot
+            ? With(state, slot with { Challenge = challenge with { CodeHash = codeHash } })
+            : state;
+
+    /// <summary>Whether a code that was asked for in this browser is still good.</summary>
+    public static bool HasGood(OneTimeCodeState state, CodePurpose purpose, string context, string browser, DateTimeOffset now) =>
+        Open(state, purpose, context, browser) is { Challenge: { } open } && !IsExpired(open, now);
+
+    /// <summary>How many more guesses the code of this browser has: none where there is no code, or the hour's or day's are spent.</summary>
+    public static int GuessesLeft(
+        OneTimeCodeState state, CodePurpose purpose, string context, string browser, OneTimeCodeLimits limits, DateTimeOffset now) =>
+        Open(state, purpose, context, browser) is { Challenge: { } open } slot && !IsExpired(open, now)
+            ? GuessesLeft(slot, Budget(state, slot.KnownDevice), limits, now)
+            : 0;
+
+    /// <summary>The patient that codes of this purpose went to, for the audit log; empty where they went to nobody.</summary>
+    public static string PatientOf(OneTimeCodeState state, CodePurpose purpose, string context) =>
+        state.Slots.Where(s => s.Purpose == purpose && s.Challenge?.Context == context).Select(s => s.Challenge!)
+            .Concat(state.Used.Where(u => u.Purpose == purpose && u.Challenge.Context == context).Select(u => u.Challenge))
+            .MaxBy(c => c.IssuedAt)?.Patient ?? "";
+
+    /// <summary>
     /// Whether the entered code is the one that was sent. Every code that is looked at is counted, and the count must be saved
     /// before the answer is given.
     /// </summary>
@@ -90,7 +115,7 @@ public static class OneTimeCode
             return new(state, new CheckCodeResult.TooManyGuesses { RetryAt = guessAt });
         }
         budget = budget with { GuessedAt = Stamps.Add(budget.GuessedAt, now, OneTimeCodeLimits.Default.GuessesPerDay) };
-        return challenge.CodeHash.Length > 0 & KeyedHash.AreEqual(challenge.CodeHash, command.HashFor(challenge.Id))
+        return challenge is { Pending: false, CodeHash.Length: > 0 } & KeyedHash.AreEqual(challenge.CodeHash, command.HashFor(challenge.Id))
             ? Accept(state, slot, challenge, budget, command.Operation, now)
             : Count(state, slot, budget, limits, now);
     }
@@ -158,14 +183,19 @@ public static class OneTimeCode
         OneTimeCodeState state, OneTimeCodeSlot slot, OneTimeCodeBudget budget, OneTimeCodeLimits limits, DateTimeOffset now)
     {
         slot = slot with { WrongAt = Stamps.Add(slot.WrongAt, now, OneTimeCodeLimits.Default.GuessesPerChallenge) };
+        var next = Pruned(With(With(state, slot.KnownDevice, budget), slot), now);
+        return new(next, new CheckCodeResult.Wrong { GuessesLeft = GuessesLeft(slot, budget, limits, now) });
+    }
+
+    private static int GuessesLeft(OneTimeCodeSlot slot, OneTimeCodeBudget budget, OneTimeCodeLimits limits, DateTimeOffset now)
+    {
         int[] left =
         [
             limits.GuessesPerChallenge - Stamps.Within(slot.WrongAt, OneTimeCodeLimits.Hour, now),
             limits.GuessesPerHour - Stamps.Within(budget.GuessedAt, OneTimeCodeLimits.Hour, now),
             limits.GuessesPerDay - Stamps.Within(budget.GuessedAt, OneTimeCodeLimits.Day, now),
         ];
-        var next = Pruned(With(With(state, slot.KnownDevice, budget), slot), now);
-        return new(next, new CheckCodeResult.Wrong { GuessesLeft = Math.Max(0, left.Min()) });
+        return Math.Max(0, left.Min());
     }
 
     private static DateTimeOffset? NextSendAt(OneTimeCodeBudget budget, OneTimeCodeLimits limits, DateTimeOffset now) => Stamps.Latest(

@@ -22,6 +22,15 @@ public sealed record SendCode
     /// (a live session, an invitation or link). Decides which budgets count, and which older code is replaced.
     /// </summary>
     public required bool KnownDevice { get; init; }
+
+    /// <summary>Keyed hash of the code that will be sent, so that no second write has to come between this one and the message.</summary>
+    public string CodeHash { get; init; } = "";
+
+    /// <summary>The patient it goes to, where that is known already; empty where it is to be found out.</summary>
+    public string Patient { get; init; } = "";
+
+    /// <summary>The email or number it goes to, likewise.</summary>
+    public string Address { get; init; } = "";
 }
 
 /// <summary>Enters a code.</summary>

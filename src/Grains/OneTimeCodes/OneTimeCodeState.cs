@@ -59,13 +59,15 @@ public sealed record OneTimeCodeChallenge
     /// <summary>The first moment at which it is refused.</summary>
     [Id(4)] public DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>Whether it is still to be found out who holds the credential, and the message to be sent.</summary>
+    /// <summary>
+    /// Whether the message may not be queued yet, and who holds the credential not be known. In storage it stays so until the next write: after a crash the outbox tells.
+    /// </summary>
     [Id(5)] public bool Pending { get; init; }
 
-    /// <summary>Keyed hash of the code; empty while pending, and where nobody holds the credential: then no code is right.</summary>
+    /// <summary>Keyed hash of the code; empty where nobody holds the credential: then no code is right.</summary>
     [Id(6)] public string CodeHash { get; init; } = "";
 
-    /// <summary>The patient it was sent to; empty while pending or where nobody holds the credential.</summary>
+    /// <summary>The patient it was sent to; empty where nobody holds the credential, or that is not known yet.</summary>
     [Id(7)] public string Patient { get; init; } = "";
 
     /// <summary>The email or number it was sent to; empty likewise.</summary>

@@ -1,0 +1,133 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
+using Portal.Grains.Abstractions.OneTimeCodes;
+using Portal.Grains.Abstractions.Organisations;
+using Portal.Grains.Abstractions.Shared;
+using Portal.Grains.Messages;
+using Portal.Grains.Shared;
+
+namespace Portal.Grains.OneTimeCodes;
+
+/// <inheritdoc cref="IOneTimeCodeGrain" />
+public sealed partial class OneTimeCodeGrain(
+    [PersistentState("codes")] IPersistentState<OneTimeCodeState> state, Outbox outbox, KeyedHash hash, PortalAddress address, TimeProvider time,
+    ILogger<OneTimeCodeGrain> logger)
+    : PortalGrain(time), IOneTimeCodeGrain
+{
+    private static readonly OneTimeCodeLimits Limits = OneTimeCodeLimits.Default;
+
+    /// <inheritdoc />
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (OneTimeCode.Pending(state.State, Now).Count > 0) SendSoon();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public async Task<CodeRequestOutcome> RequestSignIn(ClientDevice device)
+    {
+        if (await AddressRefusalAsync(CodePurpose.SignIn, "", device) is { } refusal) return refusal;
+        // Where there is no portal there is nothing to send and nothing to keep; the answer is that of any address nobody has.
+        if (await OrganisationAsync() is not { Settings.PortalEnabled: true })
+        {
+            return new CodeRequestOutcome.OnItsWay { ExpiresAt = Now + Limits.Lifetime, NextAt = Now + Limits.SendSpacing };
+        }
+
+        var (command, code) = NewCode(CodePurpose.SignIn, "", device, device.Known);
+        return await IssueAsync(command, code);
+    }
+
+    /// <inheritdoc />
+    public async Task<CodeRequestOutcome> Request(CodeRequest request)
+    {
+        if (await AddressRefusalAsync(request.Purpose, request.Context, request.Device) is { } refusal) return refusal;
+        // Whoever gets here holds a live session, an invitation or a link: no stranger spends this budget.
+        var (command, code) = NewCode(request.Purpose, request.Context, request.Device, knownDevice: true);
+        return await IssueAsync(command with { Patient = request.Destination.Patient, Address = request.Destination.Address }, code);
+    }
+
+    /// <inheritdoc />
+    public async Task<CodeVerdict> Verify(CodeGuess guess)
+    {
+        var browser = guess.Device.BrowserHash;
+        // What was promised is sent first, so that no guess meets a challenge whose patient is not known yet.
+        await SettleAsync();
+        var patient = OneTimeCode.PatientOf(state.State, guess.Purpose, guess.Context);
+        if (!TypedCode.TryRead(guess.Code, out var code))
+        {
+            var left = OneTimeCode.GuessesLeft(state.State, guess.Purpose, guess.Context, browser, Limits, Now);
+            return left > 0 ? new CodeVerdict.Wrong { TriesLeft = left, Patient = patient } : new CodeVerdict.Ended { Patient = patient };
+        }
+
+        var command = new CheckCode
+        {
+            Purpose = guess.Purpose,
+            Context = guess.Context,
+            Browser = browser,
+            HashFor = id => OneTimeCodeGenerator.Hash(hash, Key, id, code),
+            Operation = guess.Operation,
+        };
+        var decision = OneTimeCode.Check(state.State, command, Limits, Now);
+        if (decision.Changed(state.State)) await WriteAsync(state, decision.State);
+        switch (decision.Result)
+        {
+            case CheckCodeResult.Accepted accepted:
+                return new CodeVerdict.Right { Patient = accepted.Challenge.Patient, Address = accepted.Challenge.Address };
+            case CheckCodeResult.Wrong wrong:
+                await GrainFactory.GetGrain<IGuessAlarmGrain>(GrainKeys.ForGuessAlarm(Organisation)).WrongGuess();
+                return new CodeVerdict.Wrong { TriesLeft = wrong.GuessesLeft, Patient = patient };
+            case CheckCodeResult.TooManyGuesses many:
+                return new CodeVerdict.TooMany { Until = many.RetryAt, Patient = patient };
+            default:
+                return new CodeVerdict.Ended { Patient = patient };
+        }
+    }
+
+    /// <summary>One durable write, then the answer; the rest happens after it.</summary>
+    private async Task<CodeRequestOutcome> IssueAsync(SendCode command, string code)
+    {
+        var decision = OneTimeCode.Send(state.State, command, Limits, Now);
+        if (decision.Changed(state.State)) await WriteAsync(state, decision.State);
+        switch (decision.Result)
+        {
+            case SendCodeResult.Send send:
+                _codes[send.Challenge.Id] = code;
+                SendSoon();
+                return new CodeRequestOutcome.OnItsWay { ExpiresAt = send.Challenge.ExpiresAt, NextAt = send.NextAt };
+            case SendCodeResult.TooManySends many:
+                return new CodeRequestOutcome.TooMany { Until = many.RetryAt, EarlierCodeGood = many.EarlierCodeGood };
+            case SendCodeResult.TooManyGuesses many:
+                return new CodeRequestOutcome.TooMany { Until = many.RetryAt };
+            default:
+                throw new InvalidOperationException("A new challenge has the name of an older one.");
+        }
+    }
+
+    private async Task<CodeRequestOutcome?> AddressRefusalAsync(CodePurpose purpose, string context, ClientDevice device)
+    {
+        if (ClientAddress.Of(GrainFactory, hash, Organisation) is not { } counts || await counts.TryRequest()) return null;
+        return new CodeRequestOutcome.TooMany
+        {
+            Until = Now + ClientAddress.Window,
+            EarlierCodeGood = OneTimeCode.HasGood(state.State, purpose, context, device.BrowserHash, Now),
+        };
+    }
+
+    private (SendCode Command, string Code) NewCode(CodePurpose purpose, string context, ClientDevice device, bool knownDevice)
+    {
+        var (id, code) = (OneTimeCodeGenerator.NewChallengeId(), OneTimeCodeGenerator.NewCode());
+        var command = new SendCode
+        {
+            ChallengeId = id,
+            Purpose = purpose,
+            Context = context,
+            Browser = device.BrowserHash,
+            KnownDevice = knownDevice,
+            CodeHash = OneTimeCodeGenerator.Hash(hash, Key, id, code),
+        };
+        return (command, code);
+    }
+
+    private Task<OrganisationView?> OrganisationAsync() =>
+        GrainFactory.GetGrain<IOrganisationGrain>(GrainKeys.ForOrganisation(Organisation)).Get();
+}
