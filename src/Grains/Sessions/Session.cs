@@ -1,0 +1,241 @@
+using Portal.Grains.Abstractions.Organisations;
+using Portal.Grains.Abstractions.Patients;
+using Portal.Grains.Abstractions.Sessions;
+using Portal.Grains.Abstractions.Shared;
+using Portal.Grains.Abstractions.Staff;
+
+namespace Portal.Grains.Sessions;
+
+/// <summary>What a session is judged by besides itself, asked for anew at each call.</summary>
+public sealed record SessionFacts
+{
+    /// <summary>Whether the organisation exists and, for patients, has its portal switched on.</summary>
+    public required bool PortalOpen { get; init; }
+
+    /// <summary>The organisation's epoch.</summary>
+    public required int OrganisationEpoch { get; init; }
+
+    /// <summary>How long a session lives without use.</summary>
+    public required TimeSpan IdleLimit { get; init; }
+
+    /// <summary>How long an elevation lasts.</summary>
+    public required TimeSpan ElevationLimit { get; init; }
+
+    /// <summary>Whether patients are shown clinical records here.</summary>
+    public required bool RecordsShown { get; init; }
+
+    /// <summary>Whether the patient or staff member may use sessions at all.</summary>
+    public required bool InGoodStanding { get; init; }
+
+    /// <summary>The epoch of the patient or staff member.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>Name to greet with.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>A staff member's role.</summary>
+    public StaffRole? Role { get; init; }
+
+    /// <summary>The facts about a patient's session.</summary>
+    public static SessionFacts Of(OrganisationView? organisation, PatientStanding standing) => new()
+    {
+        PortalOpen = organisation is { Settings.PortalEnabled: true },
+        OrganisationEpoch = organisation?.Epoch ?? 0,
+        IdleLimit = Least(organisation?.Settings.IdleLimit, OrganisationLimits.MaxIdle),
+        ElevationLimit = Least(organisation?.Settings.ElevationLimit, OrganisationLimits.MaxElevation),
+        RecordsShown = organisation?.Settings.Sections.Contains(PortalSection.ClinicalRecords) == true,
+        InGoodStanding = standing.Kind == StandingKind.Good,
+        Epoch = standing.Epoch,
+        Name = standing.GivenName,
+    };
+
+    /// <summary>The facts about a staff member's session. Switching the portal off ends no staff session: somebody has to switch it on again.</summary>
+    public static SessionFacts Of(OrganisationView? organisation, StaffStanding standing) => new()
+    {
+        PortalOpen = organisation is not null,
+        OrganisationEpoch = 0,
+        IdleLimit = Least(organisation?.Settings.IdleLimit, OrganisationLimits.MaxIdle),
+        ElevationLimit = TimeSpan.Zero,
+        RecordsShown = false,
+        InGoodStanding = standing.Exists,
+        Epoch = standing.Epoch,
+        Name = standing.Name,
+        Role = standing.Role,
+    };
+
+    // An organisation may tighten a limit, never loosen it, whatever its stored settings say.
+    private static TimeSpan Least(TimeSpan? set, TimeSpan most) => set is { } value && value < most ? value : most;
+}
+
+/// <summary>The rules of a session: pure functions of its state, the facts about it and the time.</summary>
+public static class Session
+{
+    /// <summary>For how long the end of a session and its reason are kept. Ours: lists show 30 days.</summary>
+    public static readonly TimeSpan KeptAfterEnd = TimeSpan.FromDays(30);
+
+    /// <summary>The longest description of a browser kept, in characters: what <see cref="ClientDevice.Description"/> promises.</summary>
+    public const int LongestDevice = 60;
+
+    /// <summary>The state in which a sign-in has begun a session.</summary>
+    public static SessionState Begin(
+        SignInWay way, PrincipalKind kind, string subject, string credential, ClientDevice device, SessionFacts facts, string id, DateTimeOffset now) => new()
+        {
+            Phase = kind == PrincipalKind.Staff ? SessionPhase.SecondStep : SessionPhase.Live,
+            Kind = kind,
+            Subject = subject,
+            Epoch = facts.Epoch,
+            OrganisationEpoch = facts.OrganisationEpoch,
+            CreatedAt = now,
+            BeganAt = now,
+            LastSeen = now,
+            Device = Cut(device.Description),
+            SessionId = id,
+            Credential = credential,
+            Version = 1,
+            Untold = true,
+            Way = way,
+        };
+
+    /// <summary>The state in which a session that another key has proved begins under this one.</summary>
+    public static SessionState Begin(ContinuedSession from, DateTimeOffset now) => new()
+    {
+        Phase = SessionPhase.Live,
+        Kind = from.Kind,
+        Subject = from.Subject,
+        Epoch = from.Epoch,
+        OrganisationEpoch = from.OrganisationEpoch,
+        CreatedAt = from.CreatedAt,
+        BeganAt = now,
+        LastSeen = now,
+        ElevatedAt = from.ElevatedAt,
+        ElevatedUntil = from.ElevatedUntil,
+        Device = Cut(from.Device),
+        SessionId = from.SessionId,
+        Credential = from.Credential,
+        Version = 1,
+        Untold = true,
+        Way = SignInWay.Continued,
+    };
+
+    /// <summary>What a live session takes along under a new key when it is elevated: for as long as the organisation lets it, and never beyond its own end.</summary>
+    public static ContinuedSession Elevated(SessionState state, SessionFacts facts, DateTimeOffset now) => Continued(state) with
+    {
+        ElevatedAt = now,
+        ElevatedUntil = Earlier(now + facts.ElevationLimit, ExpiresAt(state)),
+    };
+
+    /// <summary>What a staff member's second step hands to the session that begins: its hours count from now.</summary>
+    public static ContinuedSession SecondStepDone(SessionState state, DateTimeOffset now) => Continued(state) with { CreatedAt = now };
+
+    /// <summary>When the session ends at the latest, whatever is done in it.</summary>
+    public static DateTimeOffset ExpiresAt(SessionState state) => state.CreatedAt + (state.Phase, state.Kind) switch
+    {
+        (SessionPhase.SecondStep, _) => SessionLimits.StaffSecondStep,
+        (_, PrincipalKind.Staff) => SessionLimits.StaffLifetime,
+        _ => SessionLimits.PatientLifetime,
+    };
+
+    /// <summary>When the session ends unless it is used.</summary>
+    public static DateTimeOffset IdleAt(DateTimeOffset lastSeen, SessionFacts facts) => lastSeen + facts.IdleLimit;
+
+    /// <summary>Why the session is no more; null where it lives. What somebody decided comes before what the clock did.</summary>
+    /// <param name="state">The session.</param>
+    /// <param name="lastSeen">Last use, which memory may know better than the state.</param>
+    /// <param name="facts">What else decides.</param>
+    /// <param name="now">The time.</param>
+    public static SessionEnd? Judge(SessionState state, DateTimeOffset lastSeen, SessionFacts facts, DateTimeOffset now)
+    {
+        if (state.Phase == SessionPhase.Ended) return state.End;
+        if (state.Phase != SessionPhase.Live) return SessionEnd.Unknown;
+        if (!facts.InGoodStanding || facts.Epoch != state.Epoch) return SessionEnd.AccessEnded;
+        if (!facts.PortalOpen) return SessionEnd.PortalDisabled;
+        if (facts.OrganisationEpoch != state.OrganisationEpoch) return SessionEnd.Revoked;
+        var (expires, idle) = (ExpiresAt(state), IdleAt(lastSeen, facts)); // where both are past, the first of them ended it
+        if (idle <= now && idle < expires) return SessionEnd.Idle;
+        return expires <= now ? SessionEnd.Expired : null;
+    }
+
+    /// <summary>Whether a staff member's right password still waits for the authenticator code.</summary>
+    public static bool AwaitsSecondStep(SessionState state, DateTimeOffset now) => state.Phase == SessionPhase.SecondStep && now < ExpiresAt(state);
+
+    /// <summary>Until when clinical records may be read through the session, were it alive; null where they may not be at this moment.</summary>
+    public static DateTimeOffset? ElevatedUntil(SessionState state, SessionFacts facts, DateTimeOffset now)
+    {
+        if (state is not { Phase: SessionPhase.Live, Kind: PrincipalKind.Patient, ElevatedAt: { } from, ElevatedUntil: { } until }) return null;
+        if (!facts.RecordsShown) return null;
+        until = Earlier(Earlier(until, from + facts.ElevationLimit), ExpiresAt(state));
+        return now < until ? until : null;
+    }
+
+    /// <summary>Whether the state speaks of an elevation that is over.</summary>
+    public static bool ElevationIsOver(SessionState state, SessionFacts facts, DateTimeOffset now) =>
+        state is { Phase: SessionPhase.Live, ElevatedUntil: not null } && ElevatedUntil(state, facts, now) is null;
+
+    /// <summary>The state without elevation; the same state where there is none.</summary>
+    public static SessionState Lower(SessionState state, ElevationEnd how) => state is not { Phase: SessionPhase.Live, ElevatedUntil: not null }
+        ? state
+        : state with { ElevatedUntil = null, Lowered = how, Version = state.Version + 1, Untold = true };
+
+    /// <summary>The state in which it has ended; the same state where it had ended before, or never began.</summary>
+    /// <param name="state">The session.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="lastSeen">Last use.</param>
+    /// <param name="successor">The key it goes on under, where it does.</param>
+    /// <param name="now">The time.</param>
+    public static SessionState End(SessionState state, SessionEnd reason, DateTimeOffset lastSeen, string successor, DateTimeOffset now) =>
+        state.Phase is SessionPhase.None or SessionPhase.Ended ? state : state with
+        {
+            Phase = SessionPhase.Ended,
+            End = reason,
+            EndedAt = now,
+            LastSeen = lastSeen,
+            Successor = successor,
+            Version = state.Version + 1,
+            Untold = true,
+        };
+
+    /// <summary>The state in which the last use is written, and what was to be told is told.</summary>
+    public static SessionState Settled(SessionState state, DateTimeOffset lastSeen) =>
+        state with { LastSeen = lastSeen, Version = state.Version + 1, Untold = false };
+
+    /// <summary>Whether so much use has gone unwritten that it has to be written now.</summary>
+    public static bool IsUseDue(SessionState state, DateTimeOffset lastSeen) => lastSeen - state.LastSeen >= SessionLimits.LastSeenGranularity;
+
+    /// <summary>The next moment at which a live session ends or is lowered if nothing happens.</summary>
+    public static DateTimeOffset NextDeadline(SessionState state, DateTimeOffset lastSeen, SessionFacts facts, DateTimeOffset now)
+    {
+        var end = Earlier(ExpiresAt(state), IdleAt(lastSeen, facts));
+        return ElevatedUntil(state, facts, now) is { } lowered ? Earlier(end, lowered) : end;
+    }
+
+    /// <summary>When the sweep has to look at the session again: at its end, and when its end has been kept long enough.</summary>
+    public static DateTimeOffset SweepAt(SessionState state) => state.EndedAt is { } ended ? ended + KeptAfterEnd : ExpiresAt(state);
+
+    /// <summary>Whether nothing of the session is needed any more.</summary>
+    public static bool IsForgettable(SessionState state, DateTimeOffset now) =>
+        state.Phase == SessionPhase.None || (state.EndedAt is { } ended && ended + KeptAfterEnd <= now);
+
+    /// <summary>Whether a key is that of the session which goes on from another.</summary>
+    public static bool IsContinuationOf(SessionState state, ContinuedSession from) =>
+        state is { Phase: SessionPhase.Live, Way: SignInWay.Continued }
+        && state.SessionId == from.SessionId && state.Subject == from.Subject && state.Kind == from.Kind;
+
+    /// <summary>What a session takes along under a new key.</summary>
+    public static ContinuedSession Continued(SessionState state) => new()
+    {
+        Kind = state.Kind,
+        Subject = state.Subject,
+        Epoch = state.Epoch,
+        OrganisationEpoch = state.OrganisationEpoch,
+        CreatedAt = state.CreatedAt,
+        Device = state.Device,
+        SessionId = state.SessionId,
+        Credential = state.Credential,
+    };
+
+    // Half a surrogate pair could not be stored.
+    private static string Cut(string text) =>
+        text.Length <= LongestDevice ? text : text[..(char.IsHighSurrogate(text[LongestDevice - 1]) ? LongestDevice - 1 : LongestDevice)];
+
+    private static DateTimeOffset Earlier(DateTimeOffset left, DateTimeOffset right) => left < right ? left : right;
+}
