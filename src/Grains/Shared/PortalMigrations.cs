@@ -1,0 +1,23 @@
+using Portal.Grains.Appointments;
+using Portal.Grains.Audit;
+using Portal.Grains.Messages;
+using Portal.Storage;
+
+namespace Portal.Grains.Shared;
+
+/// <summary>The tables of all features.</summary>
+public static class PortalMigrations
+{
+    private static readonly (string Component, IReadOnlyList<Migration> Migrations)[] Features =
+    [
+        ("appointments", AppointmentTable.Migrations),
+        ("audit", AuditTable.Migrations),
+        ("messages", MessagesMigrations.All),
+    ];
+
+    /// <summary>Brings the tables of all features up to date. Safe to run again, and in several processes at once.</summary>
+    public static async Task RunAsync(Database database, CancellationToken ct = default)
+    {
+        foreach (var (component, migrations) in Features) await database.MigrateAsync(component, migrations, ct);
+    }
+}

@@ -1,0 +1,67 @@
+using Portal.Grains.Abstractions.Patients;
+
+namespace Portal.Silo.Development;
+
+/// <summary>The demo: seeds an empty portal in the background of the first start, and says who is in it.</summary>
+public static class Demo
+{
+    /// <summary>Adds the demo. <c>Portal:Demo=false</c> leaves it out; <c>Portal:DemoPatients</c> sets how many patients the first organisation has.</summary>
+    public static void AddDemo(this WebApplicationBuilder builder)
+    {
+        if (!builder.Configuration.GetValue("Portal:Demo", true)) return;
+        builder.Services.AddSingleton(DemoWorld.Create(builder.Configuration.GetValue("Portal:DemoPatients", DemoWorld.DefaultPatients)));
+        builder.Services.AddSingleton<DemoSeeder>();
+    }
+
+    /// <summary>Seeds what is missing, before the first page is served.</summary>
+    public static async Task SeedDemoAsync(this WebApplication app)
+    {
+        if (app.Services.GetService<DemoSeeder>() is not { } seeder) return;
+        await seeder.SeedAsync(app.Services.GetRequiredService<IReadOnlyList<DemoOrganisation>>(), app.Lifetime.ApplicationStopping);
+    }
+
+    /// <summary>The people of the demo, as <c>/dev/demo.json</c> shows them: their first values, whatever was changed since.</summary>
+    public static IEnumerable<object> Describe(IReadOnlyList<DemoOrganisation> world) => world.Select(organisation => new
+    {
+        organisation = organisation.Slug,
+        staff = organisation.Staff.Select(s => new { email = s.Email, password = s.Password, role = RoleName(s.Role), totpSecret = s.TotpSecret }),
+        patients = organisation.Patients.Select(p => new
+        {
+            id = p.Id,
+            name = $"{p.Registration.GivenName} {p.Registration.FamilyName}",
+            authEmail = p.AuthEmail,
+            authMobile = p.AuthMobile,
+            username = p.Username,
+            birthDate = p.Registration.BirthDate.ToString("yyyy-MM-dd"),
+            postalCode = p.Registration.Contact.PostalCode,
+            access = p.Access switch { AccessState.CanAccess => "can_access", AccessState.Blocked => "blocked", _ => "no_access" },
+        }),
+    });
+
+    /// <summary>What the console says once the first page can be opened.</summary>
+    public static string Greeting(IReadOnlyList<DemoOrganisation> world, string address)
+    {
+        var lines = new List<string> { "", $"Portal is ready: {address}", "" };
+        foreach (var organisation in world)
+        {
+            lines.Add($"  {organisation.Founding.Name}");
+            lines.Add($"    patients  {address}/{organisation.Slug}/sign-in         for example {organisation.Patients.First(p => p.AuthEmail is not null).AuthEmail}");
+            lines.Add($"    staff     {address}/{organisation.Slug}/staff/sign-in");
+            lines.AddRange(organisation.Staff.Select(s => $"              {RoleName(s.Role),-16} {s.Email}  password {s.Password}  authenticator {s.TotpSecret}"));
+        }
+
+        lines.Add("");
+        lines.Add($"  Messages that would be sent   {address}/dev/mailbox");
+        lines.Add($"  All people of the demo        {address}/dev/demo.json");
+        lines.Add("");
+        return string.Join(Environment.NewLine, lines);
+    }
+
+    private static string RoleName(Grains.Abstractions.Shared.StaffRole role) => role switch
+    {
+        Grains.Abstractions.Shared.StaffRole.FrontDesk => "front_desk",
+        Grains.Abstractions.Shared.StaffRole.AdminAssistant => "admin_assistant",
+        Grains.Abstractions.Shared.StaffRole.Practitioner => "practitioner",
+        _ => "admin",
+    };
+}

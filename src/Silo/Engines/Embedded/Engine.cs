@@ -1,0 +1,22 @@
+using Portal.Grains.Embedded;
+using Portal.Grains.Shared;
+using Portal.Storage;
+
+namespace Portal.Silo.Engines;
+
+/// <summary>The embedded engine: all grains in this process, on SQLite or PostgreSQL.</summary>
+public static class Engine
+{
+    /// <summary>Its name, for the start message.</summary>
+    public const string Name = "embedded";
+
+    /// <summary>Whether this process is the only one on its database. The engine's own lock sees to it.</summary>
+    public const bool SoleProcess = true;
+
+    /// <summary>Adds the engine.</summary>
+    public static void AddEngine(this WebApplicationBuilder builder, Database database) => builder.Services.AddEmbeddedGrains(options =>
+    {
+        options.Assemblies.Add(typeof(PortalGrain).Assembly);
+        options.Database = database;
+    });
+}

@@ -1,0 +1,39 @@
+using Orleans;
+using Portal.Grains.Abstractions.Shared;
+using Portal.Grains.Messages;
+using Portal.Grains.Shared;
+using Portal.Silo.Development;
+using Portal.Silo.Engines;
+using Portal.Storage;
+
+namespace Portal.Silo.Hosting;
+
+/// <summary>The grain side of the silo: database, secrets, messages, engine.</summary>
+public static class GrainHosting
+{
+    /// <summary>Where data is kept when <c>Portal:Storage</c> says nothing.</summary>
+    public const string DefaultStorage = "sqlite:data/portal.db";
+
+    /// <summary>Adds what grains need, opens the database and brings its tables up to date.</summary>
+    public static async Task<WebApplicationBuilder> AddPortalGrainsAsync(this WebApplicationBuilder builder)
+    {
+        var configuration = builder.Configuration;
+        var development = builder.Environment.IsDevelopment();
+        var database = Database.Open(configuration["Portal:Storage"] ?? DefaultStorage);
+        await PortalMigrations.RunAsync(database);
+        var secret = configuration["Portal:Secret"] ?? (development ? DevelopmentSecret.Read(configuration["Portal:Storage"] ?? DefaultStorage) : null);
+        var secrets = PortalSecrets.From(secret, isProduction: !development);
+
+        var services = builder.Services;
+        services.AddSingleton(_ => database);
+        services.AddSingleton(secrets);
+        services.AddSingleton<KeyedHash>();
+        services.AddSingleton(new PayloadCipher(secrets.Derive("outbox")));
+        services.AddSingleton<PortalAddress>();
+        services.AddSingleton<IIncomingGrainCallFilter, DoorFilter>();
+        services.AddMessages(configuration, development, Engine.SoleProcess);
+        builder.AddEngine(database);
+        if (development) builder.AddDemo();
+        return builder;
+    }
+}
