@@ -18,6 +18,18 @@ public static class SessionEnds
         _ => "ended",
     };
 
+    /// <summary>The reason in a few words, in the middle of a sentence.</summary>
+    public static string Words(SessionEnd reason) => reason switch
+    {
+        SessionEnd.Expired => "its time was over",
+        SessionEnd.Idle => "not used for a while",
+        SessionEnd.SignedOut => "signed out",
+        SessionEnd.Revoked => "ended from elsewhere",
+        SessionEnd.AccessEnded => "access changed",
+        SessionEnd.PortalDisabled => "the portal was switched off",
+        _ => "ended",
+    };
+
     /// <summary>Whether a role is among the callers that a page is for.</summary>
     public static bool Includes(this Callers callers, StaffRole role) => role switch
     {

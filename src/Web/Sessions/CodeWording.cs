@@ -1,0 +1,24 @@
+using Portal.Grains.Abstractions.Organisations;
+using Portal.Grains.Abstractions.Sessions;
+using Portal.Web.Shared;
+
+namespace Portal.Web.Sessions;
+
+/// <summary>What pages say about codes.</summary>
+public static class CodeWording
+{
+    private const int Longest = 40;
+
+    /// <summary>What was typed without the spaces and hyphens that people put between digits.</summary>
+    public static string Digits(string? typed) => typed is null || typed.Length > Longest ? "" : new([.. typed.Where(c => !char.IsWhiteSpace(c) && c != '-')]);
+
+    /// <summary>Why a code was refused, and what to do.</summary>
+    public static string Refusal(SignInOutcome outcome, DateTimeOffset now, OrganisationView organisation) => outcome switch
+    {
+        SignInOutcome.WrongCode { TriesLeft: > 0 } wrong => $"That is not the code that we sent. You have {Wording.Count(wrong.TriesLeft, "more try", "more tries")}",
+        SignInOutcome.WrongCode => "That is not the code that we sent. Ask for another one",
+        SignInOutcome.TooMany tooMany => $"There were too many tries. Try again {Wording.When(tooMany.Until, now, organisation)}",
+        SignInOutcome.TryAgain => "We could not finish that just now. Nothing is lost: press the button again",
+        _ => "That code no longer works: it was used, is older than 10 minutes, or a newer one was sent. Ask for another one",
+    };
+}
