@@ -1,4 +1,4 @@
-namespace Portal.Tests.Shared;
+namespace Portal.Tests;
 
 /// <summary>
 /// A clock that moves only when it is told to. Timers fire while it is being advanced, each at its own time and in the order of those times; timers that are

@@ -136,7 +136,7 @@ internal abstract class Call(GrainReference reference, Method method) : Request,
     }
 
     protected void LogOneWay(Exception error) =>
-        reference.Silo.Logger.LogWarning(error, "The one-way call {Call} failed", $"{reference.Kind.Name}.{MethodName}");
+        reference.Silo.Logger.LogWarning(error, "The one-way call {Grain}.{Method} failed", reference.Kind.Name, MethodName);
 
     public override string ToString() => $"{reference.GrainId}.{MethodName}";
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 using Portal.Grains.Embedded;
 using Portal.Storage;
-using Portal.Tests.Shared;
+using Portal.Tests;
 
 namespace Portal.Grains.Tests.Engine;
 
