@@ -42,4 +42,57 @@ public sealed record AuditVerification
 
     /// <summary>The sequence number of the first bad row; null where the chain is whole.</summary>
     [Id(1)] public long? FirstBad { get; init; }
+
+    /// <summary>What is wrong with it; null where the chain is whole.</summary>
+    [Id(2)] public AuditFault? Fault { get; init; }
+
+    /// <summary>The end of what was found good. Kept elsewhere, it shows a later check what was taken from the end or written anew.</summary>
+    [Id(3)] public AuditHead Head { get; init; } = new();
+}
+
+/// <summary>An end of an audit log, known from an earlier check or an export.</summary>
+[GenerateSerializer, Alias("portal.AuditHead"), Immutable]
+public sealed record AuditHead
+{
+    /// <summary>How many rows there were.</summary>
+    [Id(0)] public long Sequence { get; init; }
+
+    /// <summary>Hash of the last row in lower hex; empty for an empty log.</summary>
+    [Id(1)] public string Hash { get; init; } = "";
+}
+
+/// <summary>What is wrong with an audit log.</summary>
+[GenerateSerializer, Alias("portal.AuditFault"), Immutable]
+public abstract record AuditFault
+{
+    private AuditFault() { }
+
+    /// <summary>The first row in which it shows.</summary>
+    [Id(0)] public long Sequence { get; init; }
+
+    /// <summary>The row is not what was written after the row before it: it was changed, or put there in place of another.</summary>
+    [GenerateSerializer, Alias("portal.AuditFault.Changed"), Immutable]
+    public sealed record Changed : AuditFault;
+
+    /// <summary>No row has this number though a later one is there.</summary>
+    [GenerateSerializer, Alias("portal.AuditFault.Missing"), Immutable]
+    public sealed record Missing : AuditFault;
+
+    /// <summary>The row comes after one with the same or a higher number.</summary>
+    [GenerateSerializer, Alias("portal.AuditFault.OutOfOrder"), Immutable]
+    public sealed record OutOfOrder : AuditFault;
+
+    /// <summary>The row is another organisation's.</summary>
+    [GenerateSerializer, Alias("portal.AuditFault.Foreign"), Immutable]
+    public sealed record Foreign : AuditFault;
+
+    /// <summary>The log ends before its known head: this row and those up to the head were taken away.</summary>
+    [GenerateSerializer, Alias("portal.AuditFault.CutOff"), Immutable]
+    public sealed record CutOff : AuditFault;
+
+    /// <summary>
+    /// The chain holds in itself and has another hash at its known head: some row up to this one was written anew with all after it.
+    /// </summary>
+    [GenerateSerializer, Alias("portal.AuditFault.Forged"), Immutable]
+    public sealed record Forged : AuditFault;
 }

@@ -7,8 +7,8 @@ using Portal.Grains.Abstractions.Audit;
 namespace Portal.Grains.Audit;
 
 /// <summary>
-/// The hash chain of an audit log: each row's hash covers the row and the hash of the row before it, so that a changed, missing or reordered row
-/// makes every later hash wrong.
+/// The hash chain of an audit log: each row's hash covers the row and the hash of the row before it, so that a changed, missing or
+/// reordered row makes every later hash wrong.
 /// </summary>
 public static class AuditChain
 {
@@ -29,11 +29,7 @@ public static class AuditChain
         return rows;
     }
 
-    /// <summary>Whether a row is the one that comes next: its number and its hash are right.</summary>
-    public static bool Follows(long sequence, byte[] head, ChainedEntry row) =>
-        row.Entry.Sequence == sequence + 1 && Hash(head, row.Entry).AsSpan().SequenceEqual(row.Hash);
-
-    /// <summary>SHA-256 over the previous hash and every field, each with its length before it, so that no two rows have the same bytes.</summary>
+    /// <summary>SHA-256 over the previous hash and every field, each with its length before it: no two rows have the same bytes.</summary>
     public static byte[] Hash(byte[] previous, AuditEntry entry)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
@@ -63,7 +59,9 @@ public static class AuditChain
 
     private static AuditEntry Bounded(AuditEntry entry) => entry with
     {
+        Id = Cut(entry.Id),
         At = DateTimeOffset.FromUnixTimeMilliseconds(entry.At.ToUnixTimeMilliseconds()),
+        ActorKind = Cut(entry.ActorKind),
         Actor = Cut(entry.Actor),
         OnBehalfOf = Cut(entry.OnBehalfOf),
         Patient = Cut(entry.Patient),
@@ -73,10 +71,28 @@ public static class AuditChain
         SessionHash = Cut(entry.SessionHash),
         Details = entry.Details.Count == 0
             ? entry.Details
-            : entry.Details.Take(AuditEntry.MaxDetails).ToDictionary(d => Cut(d.Key), d => Cut(d.Value)),
+            : entry.Details.OrderBy(d => d.Key, StringComparer.Ordinal)
+                .Select(d => (Name: Cut(d.Key), Value: Cut(d.Value)))
+                .DistinctBy(d => d.Name)
+                .Take(AuditEntry.MaxDetails)
+                .ToDictionary(d => d.Name, d => d.Value, StringComparer.Ordinal),
     };
 
-    private static string Cut(string text) => text.Length <= AuditEntry.MaxText ? text : text[..AuditEntry.MaxText];
+    // Control characters and halves of characters go: not every database and export gives them back as they were, and then the
+    // hash would no longer be right; PostgreSQL refuses them outright.
+    private static string Cut(string? text)
+    {
+        if (string.IsNullOrEmpty(text)) return "";
+        if (text.Length <= AuditEntry.MaxText && text.All(c => !char.IsControl(c) && !char.IsSurrogate(c))) return text;
+        var clean = new StringBuilder(AuditEntry.MaxText);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (clean.Length + rune.Utf16SequenceLength > AuditEntry.MaxText) break;
+            clean.Append(Rune.IsControl(rune) ? new Rune(' ') : rune);
+        }
+
+        return clean.ToString();
+    }
 
     private static void Append(ArrayBufferWriter<byte> buffer, string text)
     {

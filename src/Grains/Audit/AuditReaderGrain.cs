@@ -30,17 +30,14 @@ public sealed class AuditReaderGrain(Database database, TimeProvider time) : Por
     /// <inheritdoc />
     public async Task<AuditVerification> Verify()
     {
-        long last = 0;
-        byte[] hash = [];
-        while (await AuditTable.ChainAsync(database, Organisation, last, VerifiedAtOnce) is { Count: > 0 } rows)
+        var verifier = new AuditVerifier(Organisation, head: null);
+        while (verifier.Fault is null
+            && await AuditTable.ChainAsync(database, Organisation, verifier.Head.Sequence, VerifiedAtOnce) is { Count: > 0 } rows)
         {
-            foreach (var row in rows)
-            {
-                if (!AuditChain.Follows(last, hash, row)) return new AuditVerification { Rows = last, FirstBad = last + 1 };
-                (last, hash) = (row.Entry.Sequence, row.Hash);
-            }
+            verifier.Read(rows);
         }
 
-        return new AuditVerification { Rows = last };
+        var fault = verifier.End();
+        return new AuditVerification { Rows = verifier.Head.Sequence, FirstBad = fault?.Sequence, Fault = fault, Head = verifier.Head };
     }
 }

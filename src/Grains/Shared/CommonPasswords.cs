@@ -9,7 +9,7 @@ namespace Portal.Grains.Shared;
 internal static class CommonPasswords
 {
     /// <summary>Shortest word in the list.</summary>
-    public const int Shortest = 3;
+    public const int Shortest = 2;
 
     /// <summary>Longest word looked for; a longer phrase is found by its parts.</summary>
     public const int Longest = 48;
@@ -63,6 +63,7 @@ internal static class CommonPasswords
         mercedes porsche ferrari corvette mustang camaro toyota honda nissan chevrolet harley yamaha suzuki kawasaki
         hello helloworld goodbye goodluck please thanks thankyou good best better great super perfect number numberone first
         second third only one two three four five six seven eight nine ten eleven twelve hundred thousand million and the for
+        of to in is it at on by or be my me we us no so up am an as do go he if
         you are not with this that from your mine was has have very much
         """;
 

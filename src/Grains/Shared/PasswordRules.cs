@@ -36,6 +36,7 @@ public static class PasswordRules
     /// </summary>
     public const int LeastChoices = 4;
 
+    private const int ShortestOwn = 3;
     private const int LeastDifferent = 5;
     private const int LeastPeriod = 8;
 
@@ -188,7 +189,7 @@ public static class PasswordRules
             string[] forms = ["ddMMyyyy", "MMddyyyy", "yyyyMMdd", "ddMMyy", "MMddyy", "yyMMdd", "ddMM", "MMdd", "yyyy", "dMyyyy", "Mdyyyy"];
             words.UnionWith(forms.Select(form => date.ToString(form, CultureInfo.InvariantCulture)));
         }
-        words.RemoveWhere(word => word.Length < CommonPasswords.Shortest);
+        words.RemoveWhere(word => word.Length < ShortestOwn);
         return words;
     }
 }
