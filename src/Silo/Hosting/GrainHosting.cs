@@ -1,4 +1,3 @@
-using Orleans;
 using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.Messages;
 using Portal.Grains.Shared;
@@ -26,11 +25,7 @@ public static class GrainHosting
 
         var services = builder.Services;
         services.AddSingleton(_ => database);
-        services.AddSingleton(secrets);
-        services.AddSingleton<KeyedHash>();
-        services.AddSingleton(new PayloadCipher(secrets.Derive("outbox")));
-        services.AddSingleton<PortalAddress>();
-        services.AddSingleton<IIncomingGrainCallFilter, DoorFilter>();
+        services.AddPortalGrains(secrets);
         services.AddMessages(configuration, development, Engine.SoleProcess);
         builder.AddEngine(database);
         if (development) builder.AddDemo();

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans;
+using Portal.Grains.Abstractions.Shared;
+
+namespace Portal.Grains.Shared;
+
+/// <summary>Registers what grains are made with, on either engine.</summary>
+public static class PortalGrainServices
+{
+    /// <summary>Adds hashing, encryption, addresses and the door filter. Expects a database, a clock and the configuration; messages are added by themselves.</summary>
+    /// <param name="services">Where to.</param>
+    /// <param name="secrets">The installation's root secret.</param>
+    public static IServiceCollection AddPortalGrains(this IServiceCollection services, PortalSecrets secrets)
+    {
+        services.AddSingleton(secrets);
+        services.AddSingleton<KeyedHash>();
+        services.AddSingleton(new PayloadCipher(secrets.Derive("outbox")));
+        services.AddSingleton<PortalAddress>();
+        services.AddSingleton<IIncomingGrainCallFilter, DoorFilter>();
+        return services;
+    }
+}
