@@ -39,6 +39,7 @@ public sealed class FolderTests
     public void Namespaces_follow_the_folders() => Offence.None(
         from file in Repository.Source
         where !file.Path.StartsWith("src/Grains.Embedded/", StringComparison.Ordinal) // the stand-in has Orleans' namespaces
+        where file.Segments is not ["src", "Silo", "Engines", ..] // the two engines are one name, of which a build has one
         let expected = "Portal." + string.Join('.', file.Segments[1..^1])
         from name in file.Nodes<Microsoft.CodeAnalysis.CSharp.Syntax.BaseNamespaceDeclarationSyntax>()
         where name.Name.ToString() != expected

@@ -1,6 +1,6 @@
 using Portal.Storage;
 
-namespace Portal.Silo.Engines.Orleans;
+namespace Portal.Silo.Engines;
 
 /// <summary>
 /// The PostgreSQL tables behind Orleans' ADO.NET providers. The providers read every statement they run from the table
