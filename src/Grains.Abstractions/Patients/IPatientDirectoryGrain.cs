@@ -19,7 +19,10 @@ public sealed record PatientQuery
     /// <summary>The most rows a page has.</summary>
     public const int MaxPageSize = 100;
 
-    /// <summary>Words that each must begin a part of the name, or be found in email, phone digits, birth date (yyyy-mm-dd or dd/mm/yyyy) or id. Empty: all. At most 100 characters count.</summary>
+    /// <summary>
+    /// Words that each must begin a part of the name, of a contact or sign-in address, of the birth date (yyyy-mm-dd or dd/mm/yyyy) or of the id, or be found in
+    /// the digits of a telephone number. Letter case and accents do not count; numbers count from three digits. Empty: all. At most 100 characters count.
+    /// </summary>
     [Id(0)] public string Text { get; init; } = "";
 
     /// <summary>Only patients of this access state; null: all.</summary>
@@ -36,11 +39,17 @@ public sealed record PatientQuery
 [GenerateSerializer, Alias("portal.PatientPage"), Immutable]
 public sealed record PatientPage
 {
+    /// <summary>How many matches of a search are counted and can be paged through; who wants more narrows it. Lists without a text have no such limit. Ours.</summary>
+    public const int MaxFound = 1_000;
+
     /// <summary>The rows.</summary>
     [Id(0)] public IReadOnlyList<PatientRow> Rows { get; init; } = [];
 
-    /// <summary>How many match in all.</summary>
+    /// <summary>How many match in all, at most <see cref="MaxFound"/> where a text was searched for.</summary>
     [Id(1)] public int Total { get; init; }
+
+    /// <summary>More than <see cref="MaxFound"/> match.</summary>
+    [Id(2)] public bool More { get; init; }
 }
 
 /// <summary>A patient in a list.</summary>

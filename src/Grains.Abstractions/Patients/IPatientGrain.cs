@@ -23,7 +23,9 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("OnlineAccess"), Door(Callers.AnyStaff)]
     Task<OnlineAccessView?> OnlineAccess();
 
-    /// <summary>Gives or takes access. Giving needs an email and a home postal code on file (what is missing is named).</summary>
+    /// <summary>
+    /// Gives or takes access. Giving needs an email and a home postal code on file (what is missing is named). Taking it ends sessions, links and invitations for good.
+    /// </summary>
     [Alias("SetAccess"), Door(Callers.AccessStaff | Callers.Operator)]
     Task<AccessOutcome> SetAccess(AccessLevel level);
 
@@ -42,7 +44,10 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("SetCredential"), Door(Callers.AccessStaff | Callers.Operator)]
     Task<SetCredentialOutcome> SetCredential(SetCredential command);
 
-    /// <summary>Removes a credential. Clearing the last one removes access and ends the sessions. The same operation id again changes nothing.</summary>
+    /// <summary>
+    /// Removes a credential, tells its address, and ends the sessions, since any of them may have begun with it. Clearing the last one removes access too. The same operation
+    /// id again changes nothing.
+    /// </summary>
     [Alias("ClearCredential"), Door(Callers.AccessStaff | Callers.Operator)]
     Task<ClearCredentialOutcome> ClearCredential(CredentialKind kind, string operation);
 
@@ -73,7 +78,7 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("AdoptInvitation"), Door(Callers.Grain)]
     Task<bool> AdoptInvitation(string tokenHash);
 
-    /// <summary>Whether an answer to "when were you born" is right, and the invitation is the one that counts.</summary>
+    /// <summary>Whether an answer to "when were you born" is right.</summary>
     [Alias("ConfirmBirthDate"), Door(Callers.Grain)]
     Task<bool> ConfirmBirthDate(DateOnly birthDate);
 

@@ -282,7 +282,7 @@ public sealed record PatientStanding
     /// <summary>Why not; <see cref="StandingKind.Good"/> where they do.</summary>
     [Id(0)] public StandingKind Kind { get; init; }
 
-    /// <summary>Sessions and links made under an older epoch are dead.</summary>
+    /// <summary>Sessions made under an older epoch are dead.</summary>
     [Id(1)] public int Epoch { get; init; }
 
     /// <summary>The invitation that counts; null where there is none.</summary>
@@ -291,7 +291,7 @@ public sealed record PatientStanding
     /// <summary>Given name, for greeting a signed-in patient.</summary>
     [Id(3)] public string GivenName { get; init; } = "";
 
-    /// <summary>Rises with each block, so that links and invitations of before a block stay dead after it.</summary>
+    /// <summary>Rises with each block, and whenever access is taken, so that links and invitations of before stay dead after it.</summary>
     [Id(4)] public int BlockCount { get; init; }
 }
 
@@ -353,7 +353,7 @@ public enum AcceptOutcome
     /// <summary>Access is on and the credential verified.</summary>
     Accepted,
 
-    /// <summary>A newer invitation counts, or the patient is blocked.</summary>
+    /// <summary>Another invitation counts, or none does: the patient was blocked, or access was taken, since it was made.</summary>
     NotCurrent,
 
     /// <summary>The invited address signs another patient in, and this patient has no credential of their own: the clinic has to help (a username, or another address).</summary>

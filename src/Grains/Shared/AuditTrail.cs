@@ -19,7 +19,8 @@ public static class AuditTrail
         return grains.GetGrain<IAuditGrain>(GrainKeys.ForAudit(organisation)).Append(entry);
     }
 
-    private static AuditEntry Entry(
+    /// <summary>An entry that says who the caller is, to be stored with what was done and appended once that is durable.</summary>
+    public static AuditEntry Entry(
         string organisation, DateTimeOffset now, string action, AuditOutcome outcome, string? patient, string? reason,
         string? operation, ReadOnlySpan<(string Name, string Value)> details)
     {

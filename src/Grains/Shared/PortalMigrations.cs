@@ -1,6 +1,8 @@
 using Portal.Grains.Appointments;
 using Portal.Grains.Audit;
+using Portal.Grains.Credentials;
 using Portal.Grains.Messages;
+using Portal.Grains.Patients;
 using Portal.Storage;
 
 namespace Portal.Grains.Shared;
@@ -12,7 +14,9 @@ public static class PortalMigrations
     [
         ("appointments", AppointmentTable.Migrations),
         ("audit", AuditTable.Migrations),
+        ("credentials", CredentialClaimTable.Migrations),
         ("messages", MessagesMigrations.All),
+        ("patients", PatientDirectoryTable.Migrations),
     ];
 
     /// <summary>Brings the tables of all features up to date. Safe to run again, and in several processes at once.</summary>

@@ -1,0 +1,92 @@
+using System.Text;
+using Portal.Grains.Abstractions.Audit;
+using Portal.Grains.Abstractions.Patients;
+
+namespace Portal.Grains.Patients;
+
+/// <summary>The rules of who may get in: access level, block, epoch. Each change comes with its entry for the audit log.</summary>
+public static class PatientAccess
+{
+    /// <summary>The longest reason of a block that is kept, in characters. Ours.</summary>
+    public const int MaxReason = 200;
+
+    /// <summary>What access needs and is not on file. Source: product, section 3.</summary>
+    public static IReadOnlyList<AccessCondition> Missing(PatientState state)
+    {
+        List<AccessCondition> missing = [];
+        if (state.Contact.Email.Length == 0) missing.Add(AccessCondition.Email);
+        if (state.Contact.PostalCode.Length == 0) missing.Add(AccessCondition.PostalCode);
+        return missing;
+    }
+
+    /// <summary>Access as lists show it.</summary>
+    public static AccessState State(PatientState state) =>
+        state.BlockedAt is not null ? AccessState.Blocked : state.Level == AccessLevel.CanAccess ? AccessState.CanAccess : AccessState.NoAccess;
+
+    /// <summary>Whether sessions, links and invitations work.</summary>
+    public static PatientStanding Standing(PatientState state) => !state.Registered ? new PatientStanding() : new PatientStanding
+    {
+        Kind = State(state) switch
+        {
+            AccessState.Blocked => StandingKind.Blocked,
+            AccessState.CanAccess => StandingKind.Good,
+            _ => StandingKind.NoAccess,
+        },
+        Epoch = state.Epoch,
+        CurrentInvitation = state.CurrentInvitation,
+        GivenName = state.GivenName,
+        BlockCount = state.BlockCount,
+    };
+
+    /// <summary>
+    /// Gives or takes access. Taking it ends the sessions, links and invitations of before for good: giving it again later brings none of them back. The same
+    /// state where the level is that already.
+    /// </summary>
+    public static (AccessOutcome Outcome, PatientState State) SetLevel(PatientState state, AccessLevel level, AuditEntry entry)
+    {
+        if (!state.Registered) return (new AccessOutcome.Unknown(), state);
+        if (level == AccessLevel.CanAccess && Missing(state) is { Count: > 0 } missing) return (new AccessOutcome.MissingDetails { Missing = missing }, state);
+        if (state.Level == level) return (new AccessOutcome.Set(), state);
+        var next = level == AccessLevel.CanAccess ? state with { Level = level } : WithoutAccess(state);
+        return (new AccessOutcome.Set(), Noted(next, entry));
+    }
+
+    /// <summary>Blocks: sessions, links and invitations of before are dead for good. The same state where the patient is blocked already, or there is none.</summary>
+    public static PatientState Block(PatientState state, string reason, AuditEntry entry, DateTimeOffset now)
+    {
+        if (!state.Registered || state.BlockedAt is not null) return state;
+        return Noted(WaysInEnded(state) with { BlockedAt = now, BlockReason = Shown(reason) }, entry);
+    }
+
+    /// <summary>Lifts the block. The same state where there is none.</summary>
+    public static PatientState Unblock(PatientState state, AuditEntry entry) =>
+        state.BlockedAt is null ? state : Noted(state with { BlockedAt = null, BlockReason = "" }, entry);
+
+    /// <summary>Ends every session.</summary>
+    public static PatientState EndSessions(PatientState state, AuditEntry entry) =>
+        !state.Registered ? state : Noted(state with { Epoch = state.Epoch + 1 }, entry);
+
+    /// <summary>Makes an invitation the one that counts. Refused for a patient who is blocked or not on file.</summary>
+    public static (bool Adopted, PatientState State) Adopt(PatientState state, string invitation)
+    {
+        if (!state.Registered || state.BlockedAt is not null) return (false, state);
+        return (true, state.CurrentInvitation == invitation ? state : state with { CurrentInvitation = invitation });
+    }
+
+    /// <summary>Takes access, where there is any.</summary>
+    internal static PatientState WithoutAccess(PatientState state) =>
+        state.Level == AccessLevel.NoAccess ? state : WaysInEnded(state) with { Level = AccessLevel.NoAccess };
+
+    /// <summary>Puts an entry down with the change it is about.</summary>
+    internal static PatientState Noted(PatientState state, params AuditEntry[] entries) => state with { Unlogged = [.. state.Unlogged, .. entries] };
+
+    // Free words of the staff: cut rather than refused, since a block must not wait.
+    private static string Shown(string reason)
+    {
+        var text = string.Concat(reason.EnumerateRunes().Where(r => !Rune.IsControl(r))).Trim();
+        return text.Length <= MaxReason ? text : text[..MaxReason];
+    }
+
+    private static PatientState WaysInEnded(PatientState state) =>
+        state with { Epoch = state.Epoch + 1, BlockCount = state.BlockCount + 1, CurrentInvitation = null };
+}

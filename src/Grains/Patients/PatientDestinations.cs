@@ -1,0 +1,64 @@
+using Portal.Grains.Abstractions.Credentials;
+using Portal.Grains.Abstractions.Organisations;
+using Portal.Grains.Abstractions.Patients;
+using Portal.Grains.Abstractions.Shared;
+
+namespace Portal.Grains.Patients;
+
+/// <summary>The rules of where a patient's codes go. Only by methods that the organisation has on.</summary>
+public static class PatientDestinations
+{
+    /// <summary>
+    /// Where a code for somebody who knows this credential goes: to the address or number itself; for a username to the sign-in email, else the sign-in mobile,
+    /// else the contact email, which a family may share. Null where the patient does not have it, or there is nowhere to send to.
+    /// </summary>
+    /// <param name="state">The patient.</param>
+    /// <param name="id">The patient's id.</param>
+    /// <param name="kind">Kind of the credential that was typed.</param>
+    /// <param name="hash">Its keyed hash.</param>
+    /// <param name="organisation">Its methods and name; null: none, so nothing is sent.</param>
+    /// <param name="hashes">Names the budgets of the contact email.</param>
+    public static CodeDestination? For(PatientState state, string id, CredentialKind kind, string hash, OrganisationView? organisation, KeyedHash hashes)
+    {
+        if (organisation is null || PatientCredentials.Of(state, kind) is not { } typed || !KeyedHash.AreEqual(typed.Hash, hash)) return null;
+        if (kind != CredentialKind.Username) return To(state, id, typed, organisation.Settings);
+        return To(state, id, PatientCredentials.Of(state, CredentialKind.Email), organisation.Settings)
+            ?? To(state, id, PatientCredentials.Of(state, CredentialKind.Mobile), organisation.Settings)
+            ?? Contact(state, id, organisation, hashes);
+    }
+
+    /// <summary>
+    /// Where a code for a patient who is known already goes: to a credential that a code has proved before one that none has, to an email before a number; for a
+    /// patient who has only a username to the contact email. Null where there is none.
+    /// </summary>
+    public static CodeDestination? Preferred(PatientState state, string id, OrganisationView? organisation, KeyedHash hashes)
+    {
+        if (organisation is null || state.Credentials.Count == 0) return null;
+        return state.Credentials.OrderBy(c => c.VerifiedAt is null).ThenBy(c => c.Kind)
+                .Select(c => To(state, id, c, organisation.Settings)).FirstOrDefault(d => d is not null)
+            ?? (state.Credentials.All(c => c.Kind == CredentialKind.Username) ? Contact(state, id, organisation, hashes) : null);
+    }
+
+    private static CodeDestination? To(PatientState state, string id, BoundCredential? credential, PortalSettings settings) => credential switch
+    {
+        { Kind: CredentialKind.Email } when settings.EmailCode => Destination(state, id, credential.Kind, credential.Value, credential.Hash),
+        { Kind: CredentialKind.Mobile } when settings.MobileCode => Destination(state, id, credential.Kind, credential.Value, credential.Hash),
+        _ => null,
+    };
+
+    private static CodeDestination? Contact(PatientState state, string id, OrganisationView organisation, KeyedHash hashes)
+    {
+        if (!organisation.Settings.EmailCode) return null;
+        if (Credential.Parse(CredentialKind.Email, state.Contact.Email, organisation.Country).Value is not { Value: var address }) return null;
+        return Destination(state, id, CredentialKind.Email, address, CredentialHash.Of(hashes, organisation.Slug, CredentialKind.Email, address));
+    }
+
+    private static CodeDestination Destination(PatientState state, string id, CredentialKind kind, string address, string hash) => new()
+    {
+        Patient = id,
+        Sms = kind == CredentialKind.Mobile,
+        Address = address,
+        Standing = PatientAccess.Standing(state).Kind,
+        Subject = GrainKeys.Subject(kind, hash),
+    };
+}
