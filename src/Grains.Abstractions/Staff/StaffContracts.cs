@@ -61,7 +61,7 @@ public sealed record StaffView
 [GenerateSerializer, Alias("portal.StaffPassword"), Immutable]
 public sealed record StaffPassword
 {
-    /// <summary>What was typed; at most 256 characters.</summary>
+    /// <summary>What was typed; more than 256 characters are wrong.</summary>
     [Id(0)] public string Password { get; init; } = "";
 
     /// <summary>The browser.</summary>

@@ -17,14 +17,19 @@ public static class StaffMember
     /// <summary>The longest name, in characters. Ours.</summary>
     public const int LongestName = 200;
 
-    /// <summary>The longest password looked at, in characters. Ours: <see cref="StaffPassword.Password"/> promises it.</summary>
-    public const int LongestPassword = 256;
-
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     /// <summary>Whether there is anybody.</summary>
     public static bool Exists(StaffState state) => state.Email.Length > 0;
+
+    /// <summary>Whether name, password and authenticator secret keep their rules. An authenticator is always asked for, so the shorter password is enough.</summary>
+    public static bool IsAcceptable(AddStaff command, string organisation)
+    {
+        if (string.IsNullOrWhiteSpace(command.Name) || command.Name.Length > LongestName) return false;
+        var own = new OwnData { Texts = [command.Name, command.Email, organisation] };
+        return PasswordRules.Refusal(command.Password, hasSecondFactor: true, own) is null && Totp.IsSecret(command.TotpSecret);
+    }
 
     /// <summary>The state of a new staff member; budgets spent on the id before stay spent.</summary>
     public static StaffState Added(StaffState state, AddStaff command, string email, string passwordHash, byte[] totpSecret) => state with

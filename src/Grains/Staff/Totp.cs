@@ -40,6 +40,8 @@ public static class Totp
     /// <summary>Bytes of a secret: 160 bits (RFC 4226 4, R6 recommends it).</summary>
     public const int SecretBytes = 20;
 
+    private const int LeastSecretBytes = 16;
+    private const int LongestSecret = 128;
     private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
     /// <summary>The step a moment lies in.</summary>
@@ -72,6 +74,19 @@ public static class Totp
             return new TotpResult.Accepted(found);
         }
         return replayed is null ? new TotpResult.Wrong() : new TotpResult.Replayed();
+    }
+
+    /// <summary>Whether the text is base32 of at least 128 bits, the least RFC 4226 4, R6 allows.</summary>
+    public static bool IsSecret(string text)
+    {
+        try
+        {
+            return text.Length <= LongestSecret && FromBase32(text).Length >= LeastSecretBytes;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The code of a step, for demonstration data and tests.</summary>
