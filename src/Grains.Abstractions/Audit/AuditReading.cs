@@ -46,7 +46,7 @@ public sealed record AuditVerification
     /// <summary>What is wrong with it; null where the chain is whole.</summary>
     [Id(2)] public AuditFault? Fault { get; init; }
 
-    /// <summary>The end of what was found good. Kept elsewhere, it shows a later check what was taken from the end or written anew.</summary>
+    /// <summary>The end of what was found good. Kept elsewhere, it shows a later check what was cut off or written anew.</summary>
     [Id(3)] public AuditHead Head { get; init; } = new();
 }
 

@@ -37,6 +37,7 @@ public static class PasswordRules
     public const int LeastChoices = 4;
 
     private const int ShortestOwn = 3;
+    private const int MostJudged = 2 * Most; // some letters fold to eighteen; what comes after cannot make it weaker
     private const int LeastDifferent = 5;
     private const int LeastPeriod = 8;
 
@@ -125,7 +126,7 @@ public static class PasswordRules
     private static int Choices(string folded, HashSet<string> own)
     {
         var signs = folded.Where(c => !IsKept(c) && !char.IsWhiteSpace(c)).Distinct().Count();
-        var text = string.Concat(folded.Where(IsKept));
+        var text = string.Concat(folded.Where(IsKept).Take(MostJudged));
         var unleeted = string.Concat(text.Select(Unleeted));
         var fewest = new int[text.Length + 1];
         for (var end = 1; end <= text.Length; end++)

@@ -99,6 +99,14 @@ public sealed class PasswordTests
         Assert.IsType<PasswordRefusal.TooShort>(PasswordRules.Refusal("🦆🐢🦊🐝🦉🐙🦁🐸🐴🐼🦋🐬🐫🦀", hasSecondFactor: false, Erin));
 
     [Fact]
+    public void Letters_that_fold_to_many_cost_no_time()
+    {
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        PasswordRules.Refusal(string.Concat(Enumerable.Repeat("\uFDFA\u33C2\uFB03", 85)), hasSecondFactor: false, Erin);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
     public void Half_a_character_is_no_text() =>
         Assert.IsType<PasswordRefusal.NotText>(PasswordRules.Refusal("vanpuxotkebzali\uD800", hasSecondFactor: false, Erin));
 
