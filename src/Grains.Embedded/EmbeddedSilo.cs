@@ -200,22 +200,15 @@ public sealed class EmbeddedSilo : IAsyncDisposable
     /// <summary>Brings a call to its activation.</summary>
     internal void Deliver(Call call)
     {
-        if (_stage >= Stage.Stopped)
+        var inline = _queue is null && !call.IsOneWay && RuntimeHelpers.TryEnsureSufficientExecutionStack() && !ExecutionContext.IsFlowSuppressed();
+        while (_stage < Stage.Stopped)
         {
-            // A grain's own call dies with it.
-            if (call.Source is null) RefuseUnlessRunning(inStop: false);
-            return;
+            var target = call.Reference.FindTarget();
+            call.RefuseCycle(target);
+            if (target.Submit(call, inline)) return;
         }
 
-        var inline = _queue is null && !call.IsOneWay && RuntimeHelpers.TryEnsureSufficientExecutionStack()
-            && !ExecutionContext.IsFlowSuppressed();
-        Activation target;
-        do
-        {
-            target = call.Reference.FindTarget();
-            call.RefuseCycle(target);
-        }
-        while (!target.Submit(call, inline));
+        call.Abandon();
     }
 
     internal void RefuseUnlessStarted()

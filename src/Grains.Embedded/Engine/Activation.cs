@@ -222,6 +222,8 @@ internal sealed partial class Activation(GrainKind kind, string key) : TaskSched
             Silo.Logger.LogWarning(error, "Disposing {Grain} failed", kind.Name);
         }
 
+        // Out of the directory first: whoever finds this one gone must find another.
+        kind.Remove(this);
         List<Request> waiting;
         lock (_lock)
         {
@@ -230,7 +232,6 @@ internal sealed partial class Activation(GrainKind kind, string key) : TaskSched
             waiting = _waiting.Drain();
         }
 
-        kind.Remove(this);
         _deactivated?.TrySetResult();
         foreach (var request in waiting) dispose(request);
     }

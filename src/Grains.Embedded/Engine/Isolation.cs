@@ -7,7 +7,13 @@ internal static class Isolation
 
     public static void Run<T>(Action<T> action, T state)
     {
-        var context = ExecutionContext.Capture();
+        if (ExecutionContext.Capture() is not { } context)
+        {
+            // Suppressed: nothing flows anyway.
+            action(state);
+            return;
+        }
+
         var synchronization = SynchronizationContext.Current;
         if (synchronization is not null) SynchronizationContext.SetSynchronizationContext(null);
         ExecutionContext.Restore(s_empty);
@@ -17,7 +23,7 @@ internal static class Isolation
         }
         finally
         {
-            if (context is not null) ExecutionContext.Restore(context);
+            ExecutionContext.Restore(context);
             if (synchronization is not null) SynchronizationContext.SetSynchronizationContext(synchronization);
         }
     }

@@ -23,12 +23,13 @@ namespace Portal.Grains.Embedded
 
         /// <summary>Makes references of that interface.</summary>
         public static Func<EmbeddedSilo, GrainKind, string, GrainReference> Of(Type interfaceType) =>
-            s_factories.TryGetValue(interfaceType, out var factory) ? factory : s_factories.GetOrAdd(interfaceType, Emit);
+            s_factories.TryGetValue(interfaceType, out var factory) ? factory : Emit(interfaceType);
 
         private static Func<EmbeddedSilo, GrainKind, string, GrainReference> Emit(Type interfaceType)
         {
             lock (s_emitting)
             {
+                if (s_factories.TryGetValue(interfaceType, out var earlier)) return earlier;
                 MakeVisible(typeof(Proxies));
                 MakeVisible(interfaceType);
                 var constructor = typeof(GrainReference).GetConstructors(BindingFlags.Instance | BindingFlags.NonPublic).Single();
@@ -45,7 +46,7 @@ namespace Portal.Grains.Embedded
                 var fields = methods.Select((method, index) => EmitMethod(type, method, $"_{index}")).ToArray();
                 var made = type.CreateType();
                 for (var index = 0; index < methods.Length; index++) made.GetField(fields[index].Name)!.SetValue(null, methods[index]);
-                return Factory(made, parameters);
+                return s_factories[interfaceType] = Factory(made, parameters);
             }
         }
 
