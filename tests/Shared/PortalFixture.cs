@@ -84,6 +84,8 @@ public sealed class PortalFixture : IAsyncDisposable
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         services.AddSingleton(Database);
         services.AddSingleton<TimeProvider>(Clock);
+        // Few rounds: tests sign staff in by the dozen.
+        services.AddSingleton(_ => new Passwords(rounds: 1_000, inline: true));
         services.AddPortalGrains(PortalSecrets.From(Secret, isProduction: false));
         services.AddMessages(new ConfigurationBuilder().Build(), development: true, soleProcess: true);
         services.AddEmbeddedGrains(options =>

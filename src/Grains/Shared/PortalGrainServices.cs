@@ -1,13 +1,15 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans;
 using Portal.Grains.Abstractions.Shared;
+using Portal.Grains.Sessions;
 
 namespace Portal.Grains.Shared;
 
 /// <summary>Registers what grains are made with, on either engine.</summary>
 public static class PortalGrainServices
 {
-    /// <summary>Adds hashing, encryption, addresses and the door filter. Expects a database, a clock and the configuration; messages are added by themselves.</summary>
+    /// <summary>Adds hashing, encryption, addresses, the door filter and the sweep of sessions. Expects a database, a clock and the configuration; messages are added by themselves.</summary>
     /// <param name="services">Where to.</param>
     /// <param name="secrets">The installation's root secret.</param>
     public static IServiceCollection AddPortalGrains(this IServiceCollection services, PortalSecrets secrets)
@@ -16,6 +18,8 @@ public static class PortalGrainServices
         services.AddSingleton<KeyedHash>();
         services.AddSingleton(new PayloadCipher(secrets.Derive("outbox")));
         services.AddSingleton<PortalAddress>();
+        services.TryAddSingleton(_ => new Passwords());
+        services.AddHostedService<SessionSweeper>();
         services.AddSingleton<IIncomingGrainCallFilter, DoorFilter>();
         return services;
     }

@@ -3,6 +3,7 @@ using Portal.Grains.Audit;
 using Portal.Grains.Credentials;
 using Portal.Grains.Messages;
 using Portal.Grains.Patients;
+using Portal.Grains.Sessions;
 using Portal.Storage;
 
 namespace Portal.Grains.Shared;
@@ -17,6 +18,7 @@ public static class PortalMigrations
         ("credentials", CredentialClaimTable.Migrations),
         ("messages", MessagesMigrations.All),
         ("patients", PatientDirectoryTable.Migrations),
+        ("sessions", SessionTable.Migrations),
     ];
 
     /// <summary>Brings the tables of all features up to date. Safe to run again, and in several processes at once.</summary>
