@@ -2,7 +2,7 @@ using Portal.Grains.Abstractions.Patients;
 
 namespace Portal.Silo.Development;
 
-/// <summary>The demo: seeds an empty portal in the background of the first start, and says who is in it.</summary>
+/// <summary>The demo: seeds an empty portal at the first start, and says who is in it.</summary>
 public static class Demo
 {
     /// <summary>Adds the demo. <c>Portal:Demo=false</c> leaves it out; <c>Portal:DemoPatients</c> sets how many patients the first organisation has.</summary>
@@ -11,13 +11,7 @@ public static class Demo
         if (!builder.Configuration.GetValue("Portal:Demo", true)) return;
         builder.Services.AddSingleton(DemoWorld.Create(builder.Configuration.GetValue("Portal:DemoPatients", DemoWorld.DefaultPatients)));
         builder.Services.AddSingleton<DemoSeeder>();
-    }
-
-    /// <summary>Seeds what is missing, before the first page is served.</summary>
-    public static async Task SeedDemoAsync(this WebApplication app)
-    {
-        if (app.Services.GetService<DemoSeeder>() is not { } seeder) return;
-        await seeder.SeedAsync(app.Services.GetRequiredService<IReadOnlyList<DemoOrganisation>>(), app.Lifetime.ApplicationStopping);
+        builder.Services.AddHostedService<DemoStart>();
     }
 
     /// <summary>The people of the demo, as <c>/dev/demo.json</c> shows them: their first values, whatever was changed since.</summary>

@@ -1,8 +1,10 @@
+using Portal.Grains.Shared;
+
 namespace Portal.Silo.Hosting;
 
 /// <summary>
-/// Where people reach the portal: <c>Portal:PublicAddress</c>, such as <c>https://portal.example.org</c>. Links are built from it and requests for other hosts are refused;
-/// without the setting any host is served, and links name the first address listened on.
+/// What the web does with <c>Portal:PublicAddress</c>, from which links are built (<see cref="Portal.Grains.Shared.PortalAddress"/>, which also judges the setting): requests for other
+/// hosts are refused, and https binds cookies. Without the setting any host is served.
 /// </summary>
 public sealed class PublicAddress
 {
@@ -18,14 +20,7 @@ public sealed class PublicAddress
     public bool IsSecure => Configured?.Scheme == Uri.UriSchemeHttps;
 
     /// <summary>Reads the setting.</summary>
-    /// <exception cref="InvalidOperationException">It is no http or https address of a host, or has a path: the portal is at the root of its host.</exception>
-    public static PublicAddress From(IConfiguration configuration)
-    {
-        if (configuration[Key] is not { Length: > 0 } setting) return new(null);
-        if (!Uri.TryCreate(setting, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https") || address.PathAndQuery != "/" || address.UserInfo.Length > 0)
-            throw new InvalidOperationException($"{Key} is the address of a host without a path, such as https://portal.example.org");
-        return new(address);
-    }
+    public static PublicAddress From(IConfiguration configuration) => new(configuration[Key] is { Length: > 0 } ? new PortalAddress(configuration).Root : null);
 
     /// <summary>Whether a request's Host header names this portal.</summary>
     public bool Serves(HostString host) => Configured is null || string.Equals(host.Host, Configured.Host, StringComparison.OrdinalIgnoreCase);

@@ -21,7 +21,9 @@ public static class WebHosting
         var address = PublicAddress.From(builder.Configuration);
         builder.Services.AddSingleton(address);
         builder.AddPortalClock();
+        builder.Services.AddPortalDataProtection();
         builder.Services.AddScoped<PortalSession>();
+        builder.Services.AddSingleton<Challenges>();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddAntiforgery(options =>
         {
@@ -46,11 +48,14 @@ public static class WebHosting
         app.UseRouting();
         app.UseRequestLimits();
         app.UseOwnOriginOnly(address);
+        app.UseMiddleware<SessionMiddleware>();
         app.UseAntiforgery();
         app.UseFormTooOld();
 
         app.MapStaticAssets();
         app.MapTheme();
+        app.MapSessions();
+        app.MapHealth();
         if (app.Services.GetService<TimeProvider>() is DevelopmentClock clock) app.MapClock(clock);
         // Compression of a connection on which secrets and strangers' text travel together tells about the secrets (BREACH).
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.DisableWebSocketCompression = true).KeepStaticPagesStatic();

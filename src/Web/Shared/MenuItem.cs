@@ -16,8 +16,9 @@ public sealed record MenuItem(string Text, string Href, string Icon)
         var home = $"/{organisation.Slug}";
         var shown = organisation.Settings.Sections;
         List<MenuItem> menu = [new("Home", home, "home")];
-        if (shown.Contains(PortalSection.ClinicalRecords)) menu.Add(new("Health records", $"{home}/records", "heart"));
-        menu.Add(new("Sign-ins and devices", $"{home}/settings", "device"));
+        if (shown.Contains(PortalSection.Appointments)) menu.Add(new(Capital(organisation.Settings.Labels.Appointments), $"{home}/appointments", "calendar"));
+        if (shown.Contains(PortalSection.ClinicalRecords)) menu.Add(new("Clinical records", $"{home}/records", "document"));
+        menu.Add(new("Devices", $"{home}/sessions", "device"));
         return menu;
     }
 
