@@ -34,7 +34,8 @@ public sealed class OrleansSchemaTests(PostgresServer server) : IAsyncLifetime
     public void Every_statement_the_providers_ask_for_is_there() => Assert.Equal(
         """
         CleanupDefunctSiloEntriesKey ClearStorageKey DeleteMembershipTableEntriesKey DeleteReminderRowKey DeleteReminderRowsKey
-        DeleteStorageKey GatewaysQueryKey InsertMembershipKey InsertMembershipVersionKey MembershipReadAllKey MembershipReadRowKey ReadFromStorageKey
+        DeleteStorageKey GatewaysQueryKey InsertMembershipKey InsertMembershipVersionKey MembershipReadAllKey MembershipReadRowKey
+        ReadFromStorageKey
         ReadRangeRows1Key ReadRangeRows2Key ReadReminderRowKey ReadReminderRowsKey UpdateIAmAlivetimeKey UpdateMembershipKey
         UpsertReminderRowKey WriteToStorageKey
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries),

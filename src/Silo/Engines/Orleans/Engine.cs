@@ -32,7 +32,7 @@ public static class Engine
     public static void AddEngine(this WebApplicationBuilder builder, Database database)
     {
         if (database.Dialect != Dialect.PostgreSql)
-            throw new InvalidOperationException("This build runs on Orleans, which needs PostgreSQL: Portal:Storage=postgres:Host=…;Database=…");
+            throw new InvalidOperationException("Orleans needs PostgreSQL: set Portal:Storage=postgres:Host=…;Database=…");
         var connection = ConnectionString(builder.Configuration["Portal:Storage"]!);
         var cluster = builder.Configuration.GetSection("Portal:Cluster");
 
