@@ -13,7 +13,7 @@ internal static class MobileRules
     /// <summary>Most characters typed, spaces and punctuation included (ours).</summary>
     public const int LongestTyped = 40;
 
-    /// <summary>Fewest digits of a number with its country code (ours: fewer than the shortest mobile numbers of all but a few islands).</summary>
+    /// <summary>Fewest digits of a number with its country code (ours: only a few islands have shorter mobile numbers).</summary>
     public const int FewestDigits = 8;
 
     /// <summary>Most digits of a number with its country code (ITU-T E.164 6.1).</summary>

@@ -43,7 +43,7 @@ public static class GrainKeys
         return true;
     }
 
-    /// <summary>Whether the name is one of the system's own addresses (<c>/health</c>, <c>/dev</c>…): no organisation can have it.</summary>
+    /// <summary>Whether the name is one of our own addresses (<c>/health</c>, <c>/dev</c>…): no organisation can have it.</summary>
     public static bool IsReservedOrganisation(string slug) => Reserved.Contains(slug);
 
     /// <summary>Key of the organisation's settings and roster.</summary>
