@@ -58,13 +58,13 @@ internal abstract class Method
 }
 
 /// <summary>A method with these arguments (a tuple) and this result.</summary>
-internal sealed class Method<TArgs, TResult> : Method
+internal sealed class Method<TArgs, TResult>(MethodInfo info) : Method(info)
     where TArgs : struct, ITuple
 {
-    public Method(MethodInfo info) : base(info) => Invoke = Compile(info);
+    private Func<object, TArgs, ValueTask<TResult>>? _invoke;
 
-    /// <summary>Calls the method of an object, without copying or filters.</summary>
-    public Func<object, TArgs, ValueTask<TResult>> Invoke { get; }
+    /// <summary>Calls the method of an object, without copying or filters. Compiled at the first call: most methods of an interface wait long for theirs.</summary>
+    public Func<object, TArgs, ValueTask<TResult>> Invoke => _invoke ??= Compile(Info);
 
     private static Func<object, TArgs, ValueTask<TResult>> Compile(MethodInfo info)
     {

@@ -49,7 +49,8 @@ public sealed class EngineHost : IAsyncDisposable
         _services?.Invoke(services);
         services.AddEmbeddedGrains(options =>
         {
-            options.GrainClasses.AddRange(typeof(EngineHost).Assembly.GetTypes().Where(type => type.Namespace == typeof(EngineHost).Namespace));
+            options.GrainClasses.AddRange(
+                typeof(EngineHost).Assembly.GetTypes().Where(type => type.Namespace == typeof(EngineHost).Namespace && !type.IsNested));
             options.Deterministic = _deterministic;
             _options?.Invoke(options);
         });
