@@ -20,8 +20,9 @@ public sealed record PatientQuery
     public const int MaxPageSize = 100;
 
     /// <summary>
-    /// Words that each must begin a part of the name, of a contact or sign-in address, of the birth date (yyyy-mm-dd or dd/mm/yyyy) or of the id, or be found in
-    /// the digits of a telephone number. Letter case and accents do not count; numbers count from three digits. Empty: all. At most 100 characters count.
+    /// Words that each must begin a part of the name, of a contact or sign-in address, of the birth date (yyyy-mm-dd or dd/mm/yyyy) or of
+    /// the id, or be found in the digits of a telephone number. Letter case and accents do not count; numbers count from three digits.
+    /// Empty: all. At most 100 characters count.
     /// </summary>
     [Id(0)] public string Text { get; init; } = "";
 
@@ -39,7 +40,10 @@ public sealed record PatientQuery
 [GenerateSerializer, Alias("portal.PatientPage"), Immutable]
 public sealed record PatientPage
 {
-    /// <summary>How many matches of a search are counted and can be paged through; who wants more narrows it. Lists without a text have no such limit. Ours.</summary>
+    /// <summary>
+    /// How many matches of a search are counted and can be paged through; who wants more narrows it. Lists without a text have no such
+    /// limit. Ours.
+    /// </summary>
     public const int MaxFound = 1_000;
 
     /// <summary>The rows.</summary>

@@ -24,7 +24,8 @@ public interface IPatientGrain : IGrainWithStringKey
     Task<OnlineAccessView?> OnlineAccess();
 
     /// <summary>
-    /// Gives or takes access. Giving needs an email and a home postal code on file (what is missing is named). Taking it ends sessions, links and invitations for good.
+    /// Gives or takes access. Giving needs an email and a home postal code on file (what is missing is named). Taking it ends sessions,
+    /// links and invitations for good.
     /// </summary>
     [Alias("SetAccess"), Door(Callers.AccessStaff | Callers.Operator)]
     Task<AccessOutcome> SetAccess(AccessLevel level);
@@ -38,15 +39,15 @@ public interface IPatientGrain : IGrainWithStringKey
     Task Unblock();
 
     /// <summary>
-    /// Sets or changes a portal credential, unverified until the patient's first code through it succeeds. A change tells the old address and ends
-    /// the sessions. The same operation id again gives the same outcome, also after a crash.
+    /// Sets or changes a portal credential, unverified until the patient's first code through it succeeds. A change tells the old address
+    /// and ends the sessions. The same operation id again gives the same outcome, also after a crash.
     /// </summary>
     [Alias("SetCredential"), Door(Callers.AccessStaff | Callers.Operator)]
     Task<SetCredentialOutcome> SetCredential(SetCredential command);
 
     /// <summary>
-    /// Removes a credential, tells its address, and ends the sessions, since any of them may have begun with it. Clearing the last one removes access too. The same operation
-    /// id again changes nothing.
+    /// Removes a credential, tells its address, and ends the sessions, since any of them may have begun with it. Clearing the last one
+    /// removes access too. The same operation id again changes nothing.
     /// </summary>
     [Alias("ClearCredential"), Door(Callers.AccessStaff | Callers.Operator)]
     Task<ClearCredentialOutcome> ClearCredential(CredentialKind kind, string operation);
@@ -60,13 +61,16 @@ public interface IPatientGrain : IGrainWithStringKey
     Task<PatientStanding> Standing();
 
     /// <summary>
-    /// Where a code for somebody who knows this credential goes; null where the patient does not have it bound (the credential grain and the
-    /// patient must agree) or there is no address to send to.
+    /// Where a code for somebody who knows this credential goes; null where the patient does not have it bound (the credential grain and
+    /// the patient must agree) or there is no address to send to.
     /// </summary>
     [Alias("CodeDestination"), Door(Callers.Grain)]
     Task<CodeDestination?> CodeDestination(CredentialKind kind, string valueHash);
 
-    /// <summary>Where a code goes to a patient who is known already (elevation, links): the best credential that the organisation's methods allow; null where there is none.</summary>
+    /// <summary>
+    /// Where a code goes to a patient who is known already (elevation, links): the best credential that the organisation's methods allow;
+    /// null where there is none.
+    /// </summary>
     [Alias("PreferredDestination"), Door(Callers.Grain)]
     Task<CodeDestination?> PreferredDestination();
 
@@ -83,8 +87,8 @@ public interface IPatientGrain : IGrainWithStringKey
     Task<bool> ConfirmBirthDate(DateOnly birthDate);
 
     /// <summary>
-    /// The patient proved by code that the invited address is theirs: claims it as a credential where there is none of its kind, verifies it where it is
-    /// there already, and switches access on. Idempotent for the same operation.
+    /// The patient proved by code that the invited address is theirs: claims it as a credential where there is none of its kind, verifies
+    /// it where it is there already, and switches access on. Idempotent for the same operation.
     /// </summary>
     [Alias("AcceptInvitation"), Door(Callers.Grain)]
     Task<AcceptOutcome> AcceptInvitation(AcceptInvitation command);

@@ -325,7 +325,9 @@ public sealed record CodeDestination
     /// <summary>The address or number.</summary>
     [Id(2)] public string Address { get; init; } = "";
 
-    /// <summary>The standing now: only where <see cref="StandingKind.Good"/> is a code sent; otherwise a notice that access is not on.</summary>
+    /// <summary>
+    /// The standing now: only where <see cref="StandingKind.Good"/> is a code sent; otherwise a notice that access is not on.
+    /// </summary>
     [Id(3)] public StandingKind Standing { get; init; }
 
     /// <summary>The grain that holds the budgets of this destination: <c>{kind}.{keyed hash}</c>.</summary>
@@ -356,7 +358,10 @@ public enum AcceptOutcome
     /// <summary>Another invitation counts, or none does: the patient was blocked, or access was taken, since it was made.</summary>
     NotCurrent,
 
-    /// <summary>The invited address signs another patient in, and this patient has no credential of their own: the clinic has to help (a username, or another address).</summary>
+    /// <summary>
+    /// The invited address signs another patient in, and this patient has no credential of their own: the clinic has to help (a username,
+    /// or another address).
+    /// </summary>
     AddressTaken,
 
     /// <summary>Access needs details that are not on file.</summary>

@@ -46,12 +46,16 @@ public sealed record ClaimOperation
 }
 
 /// <summary>
-/// The rules of a claim: free, reserved for an operation, held. Time never changes it; only the patient that has it does. An operation that is over
-/// stays over: a call of it that arrives late, after its saga was finished by another activation, neither reserves nor frees anything.
+/// The rules of a claim: free, reserved for an operation, held. Time never changes it; only the patient that has it does. An operation
+/// that is over stays over: a call of it that arrives late, after its saga was finished by another activation, neither reserves nor frees
+/// anything.
 /// </summary>
 public static class CredentialClaim
 {
-    /// <summary>How many operations that are over are remembered. Ours: late calls come within seconds, and a credential changes hands once in years.</summary>
+    /// <summary>
+    /// How many operations that are over are remembered. Ours: late calls come within seconds, and a credential changes hands once in
+    /// years.
+    /// </summary>
     public const int MaxOver = 8;
 
     /// <summary>Who holds it; null where nobody does, or it is only reserved.</summary>
@@ -60,7 +64,8 @@ public static class CredentialClaim
     /// <summary>Reserves it for an operation, unless another patient has it. What the same patient has stays as it is.</summary>
     public static (ReserveOutcome Outcome, CredentialClaimState State) Reserve(CredentialClaimState state, string operation, string patient)
     {
-        if (state.Stage != ClaimStage.Free && state.Patient != patient) return (new ReserveOutcome.Taken { Patient = state.Patient }, state);
+        var anothers = state.Stage != ClaimStage.Free && state.Patient != patient;
+        if (anothers) return (new ReserveOutcome.Taken { Patient = state.Patient }, state);
         if (state.Stage == ClaimStage.Held) return (new ReserveOutcome.Reserved(), state);
         // Nobody waits for the answer of an operation that is over; a reservation made for it would never be freed.
         if (IsOver(state, operation, patient)) return (new ReserveOutcome.Taken(), state);
@@ -68,7 +73,9 @@ public static class CredentialClaim
         return (new ReserveOutcome.Reserved(), state == reserved ? state : reserved);
     }
 
-    /// <summary>Turns the operation's reservation into possession. False where it has none, and the patient does not hold it already.</summary>
+    /// <summary>
+    /// Turns the operation's reservation into possession. False where it has none, and the patient does not hold it already.
+    /// </summary>
     public static (bool Held, CredentialClaimState State) Hold(CredentialClaimState state, string operation, string patient)
     {
         if (state.Stage == ClaimStage.Held) return (state.Patient == patient, state);
@@ -77,8 +84,8 @@ public static class CredentialClaim
     }
 
     /// <summary>
-    /// Ends an operation here: what the patient has is free, and the operation is over. The same state where it was over before, or where there is
-    /// nothing to free and nothing to remember.
+    /// Ends an operation here: what the patient has is free, and the operation is over. The same state where it was over before, or where
+    /// there is nothing to free and nothing to remember.
     /// </summary>
     public static CredentialClaimState Release(CredentialClaimState state, string operation, string patient)
     {

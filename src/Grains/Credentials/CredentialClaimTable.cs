@@ -5,8 +5,8 @@ using Portal.Storage;
 namespace Portal.Grains.Credentials;
 
 /// <summary>
-/// The claims that are held: table <c>credential_claims</c>. Its primary key is the last defence of uniqueness: whatever went wrong before, two patients of
-/// one organisation never both hold one credential.
+/// The claims that are held: table <c>credential_claims</c>. Its primary key is the last defence of uniqueness: whatever went wrong
+/// before, two patients of one organisation never both hold one credential.
 /// </summary>
 public static class CredentialClaimTable
 {
@@ -29,22 +29,29 @@ public static class CredentialClaimTable
     private const string Point = "claim";
 
     /// <summary>
-    /// Puts the holder down. The same holder again changes nothing; where another patient is down the unit is refused with <see cref="WriteConflictException"/>.
+    /// Puts the holder down. The same holder again changes nothing; where another patient is down the unit is refused with <see
+    /// cref="WriteConflictException"/>.
     /// </summary>
-    public static WriteUnit Hold(string organisation, CredentialKind kind, string valueHash, string patient, DateTimeOffset now) => new(Point, new Statement(
-        """
-        INSERT INTO credential_claims (organisation, kind, value_hash, patient, held_at) VALUES (@organisation, @kind, @value_hash, @patient, @held_at)
-        ON CONFLICT (organisation, kind, value_hash) DO UPDATE SET held_at = credential_claims.held_at WHERE credential_claims.patient = excluded.patient
-        """,
-        ("organisation", organisation), ("kind", GrainKeys.Segment(kind)), ("value_hash", valueHash), ("patient", patient), ("held_at", now))
-    {
-        MustAffect = 1,
-    });
+    public static WriteUnit Hold(string organisation, CredentialKind kind, string valueHash, string patient, DateTimeOffset now) => new(
+        Point,
+        new Statement(
+            """
+            INSERT INTO credential_claims (organisation, kind, value_hash, patient, held_at)
+            VALUES (@organisation, @kind, @value_hash, @patient, @held_at)
+            ON CONFLICT (organisation, kind, value_hash) DO UPDATE SET held_at = credential_claims.held_at
+            WHERE credential_claims.patient = excluded.patient
+            """,
+            ("organisation", organisation), ("kind", GrainKeys.Segment(kind)), ("value_hash", valueHash), ("patient", patient),
+            ("held_at", now))
+        {
+            MustAffect = 1,
+        });
 
     /// <summary>Removes the holder's row; nobody else's.</summary>
     public static WriteUnit Release(string organisation, CredentialKind kind, string valueHash, string patient) => new(Point, new Statement(
         """
-        DELETE FROM credential_claims WHERE organisation = @organisation AND kind = @kind AND value_hash = @value_hash AND patient = @patient
+        DELETE FROM credential_claims
+        WHERE organisation = @organisation AND kind = @kind AND value_hash = @value_hash AND patient = @patient
         """,
         ("organisation", organisation), ("kind", GrainKeys.Segment(kind)), ("value_hash", valueHash), ("patient", patient)));
 }

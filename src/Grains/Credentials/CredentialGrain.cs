@@ -7,12 +7,14 @@ using Portal.Storage;
 namespace Portal.Grains.Credentials;
 
 /// <inheritdoc cref="ICredentialGrain" />
-public sealed class CredentialGrain([PersistentState("credential")] IPersistentState<CredentialClaimState> state, Database database, TimeProvider time)
+public sealed class CredentialGrain(
+    [PersistentState("credential")] IPersistentState<CredentialClaimState> state, Database database, TimeProvider time)
     : PortalGrain(time), ICredentialGrain
 {
     private string ValueHash => field ??= GrainKeys.Third(Key).ToString();
 
-    private CredentialKind Kind => GrainKeys.TryKind(GrainKeys.Second(Key), out var kind) ? kind : throw new InvalidOperationException("Not a credential's key.");
+    private CredentialKind Kind =>
+        GrainKeys.TryKind(GrainKeys.Second(Key), out var kind) ? kind : throw new InvalidOperationException("Not a credential's key.");
 
     /// <inheritdoc />
     public Task<string?> Holder() => Task.FromResult(CredentialClaim.Holder(state.State));
@@ -42,7 +44,8 @@ public sealed class CredentialGrain([PersistentState("credential")] IPersistentS
         var next = CredentialClaim.Release(state.State, operation, patient);
         if (next == state.State) return;
         // The row first: after a crash in between the claim is still held, and the same release comes again.
-        if (CredentialClaim.Holder(state.State) == patient) await database.WriteAsync(CredentialClaimTable.Release(Organisation, Kind, ValueHash, patient));
+        if (CredentialClaim.Holder(state.State) == patient)
+            await database.WriteAsync(CredentialClaimTable.Release(Organisation, Kind, ValueHash, patient));
         await WriteAsync(state, next);
     }
 }

@@ -11,19 +11,25 @@ public static class Patient
     public static readonly DateOnly EarliestBirth = new(1900, 1, 1);
 
     /// <summary>
-    /// Whether the patient can be put on file: both names are there, nothing is longer than <see cref="RegisterPatient.MaxText"/> or has characters that cannot be
-    /// stored or seen, and the birth date can be. Somewhere it is a day later than in UTC.
+    /// Whether the patient can be put on file: both names are there, nothing is longer than <see cref="RegisterPatient.MaxText"/> or has
+    /// characters that cannot be stored or seen, and the birth date can be. Somewhere it is a day later than in UTC.
     /// </summary>
     public static bool IsValid(RegisterPatient command, DateTimeOffset now)
     {
         var contact = command.Contact;
-        string[] texts = [command.GivenName, command.FamilyName, contact.Email, contact.Mobile, contact.HomePhone, contact.Street, contact.Town, contact.PostalCode];
+        string[] texts =
+        [
+            command.GivenName, command.FamilyName, contact.Email, contact.Mobile, contact.HomePhone, contact.Street, contact.Town,
+            contact.PostalCode,
+        ];
         return texts.All(IsText)
             && !string.IsNullOrWhiteSpace(command.GivenName) && !string.IsNullOrWhiteSpace(command.FamilyName)
             && command.BirthDate >= EarliestBirth && command.BirthDate <= DateOnly.FromDateTime(now.UtcDateTime.AddDays(1));
     }
 
-    /// <summary>Puts the patient on file; the same state where somebody is already. Access is off: giving it is a step of its own.</summary>
+    /// <summary>
+    /// Puts the patient on file; the same state where somebody is already. Access is off: giving it is a step of its own.
+    /// </summary>
     /// <param name="state">The state.</param>
     /// <param name="command">A command that <see cref="IsValid"/>.</param>
     /// <param name="country">The organisation's country, by which national telephone numbers are read.</param>
@@ -46,7 +52,10 @@ public static class Patient
                 Town = Tidied(contact.Town),
                 PostalCode = Tidied(contact.PostalCode),
             },
-            ContactNumbers = new[] { contact.Mobile, contact.HomePhone }.Where(n => !string.IsNullOrWhiteSpace(n)).Select(n => Digits(n, country)).ToList(),
+            ContactNumbers =
+            [
+                .. new[] { contact.Mobile, contact.HomePhone }.Where(n => !string.IsNullOrWhiteSpace(n)).Select(n => Digits(n, country)),
+            ],
             Origin = command.Origin,
         };
     }
@@ -63,9 +72,9 @@ public static class Patient
     };
 
     /// <summary>Everything that decides whether the patient can get in; null where there is no such patient.</summary>
-    public static OnlineAccessView? OnlineAccess(PatientState state, string id) => View(state, id) is not { } view ? null : new OnlineAccessView
+    public static OnlineAccessView? OnlineAccess(PatientState state, string id) => !state.Registered ? null : new OnlineAccessView
     {
-        Patient = view,
+        Patient = View(state, id)!,
         Level = state.Level,
         BlockedAt = state.BlockedAt,
         BlockReason = state.BlockReason,

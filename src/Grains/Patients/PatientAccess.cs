@@ -21,7 +21,9 @@ public static class PatientAccess
 
     /// <summary>Access as lists show it.</summary>
     public static AccessState State(PatientState state) =>
-        state.BlockedAt is not null ? AccessState.Blocked : state.Level == AccessLevel.CanAccess ? AccessState.CanAccess : AccessState.NoAccess;
+        state.BlockedAt is not null ? AccessState.Blocked
+        : state.Level == AccessLevel.CanAccess ? AccessState.CanAccess
+        : AccessState.NoAccess;
 
     /// <summary>Whether sessions, links and invitations work.</summary>
     public static PatientStanding Standing(PatientState state) => !state.Registered ? new PatientStanding() : new PatientStanding
@@ -39,19 +41,23 @@ public static class PatientAccess
     };
 
     /// <summary>
-    /// Gives or takes access. Taking it ends the sessions, links and invitations of before for good: giving it again later brings none of them back. The same
-    /// state where the level is that already.
+    /// Gives or takes access. Taking it ends the sessions, links and invitations of before for good: giving it again later brings none of
+    /// them back. The same state where the level is that already.
     /// </summary>
     public static (AccessOutcome Outcome, PatientState State) SetLevel(PatientState state, AccessLevel level, AuditEntry entry)
     {
         if (!state.Registered) return (new AccessOutcome.Unknown(), state);
-        if (level == AccessLevel.CanAccess && Missing(state) is { Count: > 0 } missing) return (new AccessOutcome.MissingDetails { Missing = missing }, state);
+        if (level == AccessLevel.CanAccess && Missing(state) is { Count: > 0 } missing)
+            return (new AccessOutcome.MissingDetails { Missing = missing }, state);
         if (state.Level == level) return (new AccessOutcome.Set(), state);
         var next = level == AccessLevel.CanAccess ? state with { Level = level } : WithoutAccess(state);
         return (new AccessOutcome.Set(), Noted(next, entry));
     }
 
-    /// <summary>Blocks: sessions, links and invitations of before are dead for good. The same state where the patient is blocked already, or there is none.</summary>
+    /// <summary>
+    /// Blocks: sessions, links and invitations of before are dead for good. The same state where the patient is blocked already, or there
+    /// is none.
+    /// </summary>
     public static PatientState Block(PatientState state, string reason, AuditEntry entry, DateTimeOffset now)
     {
         if (!state.Registered || state.BlockedAt is not null) return state;
@@ -78,7 +84,8 @@ public static class PatientAccess
         state.Level == AccessLevel.NoAccess ? state : WaysInEnded(state) with { Level = AccessLevel.NoAccess };
 
     /// <summary>Puts an entry down with the change it is about.</summary>
-    internal static PatientState Noted(PatientState state, params AuditEntry[] entries) => state with { Unlogged = [.. state.Unlogged, .. entries] };
+    internal static PatientState Noted(PatientState state, params AuditEntry[] entries) =>
+        state with { Unlogged = [.. state.Unlogged, .. entries] };
 
     // Free words of the staff: cut rather than refused, since a block must not wait.
     private static string Shown(string reason)

@@ -5,13 +5,16 @@ using Portal.Grains.Abstractions.Patients;
 namespace Portal.Grains.Patients;
 
 /// <summary>
-/// The rules of binding credentials to a patient. A change goes through steps, each a state of its own that can be resumed by whoever comes next: the
-/// intent; the commit, or the abort where another patient has the value; the end. Who was told what at the end is remembered, so that the same operation gets the
-/// same answer again.
+/// The rules of binding credentials to a patient. A change goes through steps, each a state of its own that can be resumed by whoever
+/// comes next: the intent; the commit, or the abort where another patient has the value; the end. Who was told what at the end is
+/// remembered, so that the same operation gets the same answer again.
 /// </summary>
 public static class PatientCredentials
 {
-    /// <summary>How many finished operations are remembered. Ours: a repeat comes within minutes, and a patient's credentials change a few times in years.</summary>
+    /// <summary>
+    /// How many finished operations are remembered. Ours: a repeat comes within minutes, and a patient's credentials change a few times
+    /// in years.
+    /// </summary>
     public const int MaxFinished = 8;
 
     /// <summary>How many sign-ins are remembered by their operation. Ours.</summary>
@@ -48,22 +51,23 @@ public static class PatientCredentials
     public static PatientState BeginSet(PatientState state, string operation, CredentialValue value, string hash, AuditEntry entry)
     {
         var old = Of(state, value.Kind);
-        if (old?.Hash == hash) return Ended(state, new() { Operation = operation, Command = PatientOperation.Set, Result = PatientOperationResult.Unchanged });
+        if (old?.Hash == hash) return Ended(state, PatientOperation.Set, operation, PatientOperationResult.Unchanged);
         return state with { Pending = Intent(PatientOperation.Set, operation, value, hash, old, entry) };
     }
 
     /// <summary>
-    /// Begins clearing a credential. Nobody else has a say in it, so that this is the commit: the way in is shut and its sessions end; without any credential
-    /// left, access ends as well. The end at once where it is not set.
+    /// Begins clearing a credential. Nobody else has a say in it, so that this is the commit: the way in is shut and its sessions end;
+    /// without any credential left, access ends as well. The end at once where it is not set.
     /// </summary>
     /// <param name="state">The state.</param>
     /// <param name="operation">The operation.</param>
     /// <param name="kind">Kind of the credential.</param>
     /// <param name="entry">Says that it was cleared.</param>
     /// <param name="accessEntry">Says that access was taken, where it is.</param>
-    public static PatientState BeginClear(PatientState state, string operation, CredentialKind kind, AuditEntry entry, AuditEntry accessEntry)
+    public static PatientState BeginClear(
+        PatientState state, string operation, CredentialKind kind, AuditEntry entry, AuditEntry accessEntry)
     {
-        if (Of(state, kind) is not { } old) return Ended(state, new() { Operation = operation, Command = PatientOperation.Clear, Result = PatientOperationResult.Cleared });
+        if (Of(state, kind) is not { } old) return Ended(state, PatientOperation.Clear, operation, PatientOperationResult.Cleared);
         var last = state.Credentials.Count == 1;
         var takesAccess = last && state.Level == AccessLevel.CanAccess;
         var next = state with
@@ -86,8 +90,9 @@ public static class PatientCredentials
     }
 
     /// <summary>
-    /// Begins accepting an invitation whose address was proved by a code. Refused where the invitation does not count or something that access needs is not on
-    /// file. Where the patient has an email credential there is nothing to claim: access is on, and the credential is verified where it is the invited address.
+    /// Begins accepting an invitation whose address was proved by a code. Refused where the invitation does not count or something that
+    /// access needs is not on file. Where the patient has an email credential there is nothing to claim: access is on, and the credential
+    /// is verified where it is the invited address.
     /// </summary>
     public static (AcceptOutcome? Refusal, PatientState State) BeginAccept(
         PatientState state, AcceptInvitation command, CredentialValue address, string hash, AuditEntry entry, DateTimeOffset now)
@@ -96,13 +101,12 @@ public static class PatientCredentials
         if (PatientAccess.Missing(state).Count > 0) return (Abstractions.Patients.AcceptOutcome.MissingDetails, state);
         if (Of(state, CredentialKind.Email) is null)
         {
-            var intent = Intent(PatientOperation.Accept, command.Operation, address, hash, null, entry) with { Invitation = command.Invitation };
-            return (null, state with { Pending = intent });
+            var intent = Intent(PatientOperation.Accept, command.Operation, address, hash, null, entry);
+            return (null, state with { Pending = intent with { Invitation = command.Invitation } });
         }
 
         var next = Verified(state, CredentialKind.Email, hash, now) with { Level = AccessLevel.CanAccess };
-        var finished = new FinishedOperation { Operation = command.Operation, Command = PatientOperation.Accept, Result = PatientOperationResult.Accepted };
-        return (null, Ended(PatientAccess.Noted(next, entry), finished));
+        return (null, Ended(PatientAccess.Noted(next, entry), PatientOperation.Accept, command.Operation, PatientOperationResult.Accepted));
     }
 
     /// <summary>Goes on with an intent once the claim has answered: commits it, or aborts it where another patient has the value.</summary>
@@ -110,7 +114,8 @@ public static class PatientCredentials
     {
         var change = state.Pending ?? throw new InvalidOperationException("No change is under way.");
         // What was cut off may be resumed late: a block in between wins.
-        if (change.Command == PatientOperation.Accept && !Counts(state, change.Invitation)) return Abort(state, change, "", PatientOperationResult.NotCurrent);
+        if (change.Command == PatientOperation.Accept && !Counts(state, change.Invitation))
+            return Abort(state, change, "", PatientOperationResult.NotCurrent);
         if (claim is not ReserveOutcome.Taken taken) return Commit(state, change, now);
         if (change.Command == PatientOperation.Set) return Abort(state, change, taken.Patient, PatientOperationResult.Taken);
         // A family shares a mailbox: whoever has a username or number of their own gets in with that.
@@ -119,23 +124,26 @@ public static class PatientCredentials
             : Abort(state with { Level = AccessLevel.CanAccess }, change, taken.Patient, PatientOperationResult.Accepted);
     }
 
-    /// <summary>Ends a change whose claims are as they should be: its outcome is remembered, and what was logged is no longer waiting to be.</summary>
+    /// <summary>
+    /// Ends a change whose claims are as they should be: its outcome is remembered, and what was logged is no longer waiting to be.
+    /// </summary>
     public static PatientState End(PatientState state)
     {
         if (state.Pending is not { } change) return state with { Unlogged = [] };
-        var finished = new FinishedOperation { Operation = change.Operation, Command = change.Command, Result = change.Result, TakenBy = change.TakenBy };
-        return Ended(state with { Pending = null, Unlogged = [] }, finished);
+        return Ended(state with { Pending = null, Unlogged = [] }, change.Command, change.Operation, change.Result, change.TakenBy);
     }
 
     /// <summary>
-    /// Notes a sign-in, and that a code proved the credential, where the patient has it. The same state where this operation was noted before. The second value says
-    /// that the credential was unverified until now.
+    /// Notes a sign-in, and that a code proved the credential, where the patient has it. The same state where this operation was noted
+    /// before. The second value says that the credential was unverified until now.
     /// </summary>
-    public static (PatientState State, bool FirstProof) RecordSignIn(PatientState state, CredentialKind kind, string hash, string operation, DateTimeOffset now)
+    public static (PatientState State, bool FirstProof) RecordSignIn(
+        PatientState state, CredentialKind kind, string hash, string operation, DateTimeOffset now)
     {
         if (!state.Registered || state.SignIns.Contains(operation)) return (state, false);
         var firstProof = Of(state, kind) is { VerifiedAt: null } credential && credential.Hash == hash;
-        return (Verified(state, kind, hash, now) with { LastSignIn = now, SignIns = [.. state.SignIns.Append(operation).TakeLast(MaxSignIns)] }, firstProof);
+        List<string> signIns = [.. state.SignIns.Append(operation).TakeLast(MaxSignIns)];
+        return (Verified(state, kind, hash, now) with { LastSignIn = now, SignIns = signIns }, firstProof);
     }
 
     private static CredentialChange Intent(
@@ -154,14 +162,25 @@ public static class PatientCredentials
     private static PatientState Commit(PatientState state, CredentialChange change, DateTimeOffset now)
     {
         var accepted = change.Command == PatientOperation.Accept;
-        var bound = new BoundCredential { Kind = change.Kind, Value = change.Value, Hash = change.Hash, SetAt = now, VerifiedAt = accepted ? now : null };
+        var bound = new BoundCredential
+        {
+            Kind = change.Kind,
+            Value = change.Value,
+            Hash = change.Hash,
+            SetAt = now,
+            VerifiedAt = accepted ? now : null,
+        };
         var next = state with
         {
             Credentials = [.. state.Credentials.Where(c => c.Kind != change.Kind).Append(bound).OrderBy(c => c.Kind)],
             // A first credential opens a way in; only a changed one shuts another.
             Epoch = change.OldHash.Length > 0 ? state.Epoch + 1 : state.Epoch,
             Level = accepted ? AccessLevel.CanAccess : state.Level,
-            Pending = change with { Step = ChangeStep.Committed, Result = accepted ? PatientOperationResult.Accepted : PatientOperationResult.Bound },
+            Pending = change with
+            {
+                Step = ChangeStep.Committed,
+                Result = accepted ? PatientOperationResult.Accepted : PatientOperationResult.Bound,
+            },
         };
         return PatientAccess.Noted(next, change.Entry);
     }
@@ -169,18 +188,25 @@ public static class PatientCredentials
     private static PatientState Abort(PatientState state, CredentialChange change, string takenBy, PatientOperationResult result)
     {
         var reason = result == PatientOperationResult.NotCurrent ? "not-current" : "taken";
-        var entry = result == PatientOperationResult.Accepted ? change.Entry : change.Entry with { Outcome = AuditOutcome.Refused, Reason = reason };
-        return PatientAccess.Noted(state with { Pending = change with { Step = ChangeStep.Aborted, Result = result, TakenBy = takenBy } }, entry);
+        var refused = change.Entry with { Outcome = AuditOutcome.Refused, Reason = reason };
+        var next = state with { Pending = change with { Step = ChangeStep.Aborted, Result = result, TakenBy = takenBy } };
+        return PatientAccess.Noted(next, result == PatientOperationResult.Accepted ? change.Entry : refused);
     }
 
     private static bool Counts(PatientState state, string? invitation) =>
         state.Registered && state.BlockedAt is null && state.CurrentInvitation is not null && state.CurrentInvitation == invitation;
 
-    private static PatientState Verified(PatientState state, CredentialKind kind, string hash, DateTimeOffset now) => state with
+    private static PatientState Verified(PatientState state, CredentialKind kind, string hash, DateTimeOffset now)
     {
-        Credentials = [.. state.Credentials.Select(c => c.Kind == kind && c.Hash == hash && c.VerifiedAt is null ? c with { VerifiedAt = now } : c)],
-    };
+        return state with { Credentials = [.. state.Credentials.Select(c => IsProved(c) ? c with { VerifiedAt = now } : c)] };
 
-    private static PatientState Ended(PatientState state, FinishedOperation finished) =>
-        state with { Finished = [.. state.Finished.Append(finished).TakeLast(MaxFinished)] };
+        bool IsProved(BoundCredential credential) => credential.Kind == kind && credential.Hash == hash && credential.VerifiedAt is null;
+    }
+
+    private static PatientState Ended(
+        PatientState state, PatientOperation command, string operation, PatientOperationResult result, string takenBy = "")
+    {
+        var finished = new FinishedOperation { Operation = operation, Command = command, Result = result, TakenBy = takenBy };
+        return state with { Finished = [.. state.Finished.Append(finished).TakeLast(MaxFinished)] };
+    }
 }

@@ -9,8 +9,9 @@ namespace Portal.Grains.Patients;
 public static class PatientDestinations
 {
     /// <summary>
-    /// Where a code for somebody who knows this credential goes: to the address or number itself; for a username to the sign-in email, else the sign-in mobile,
-    /// else the contact email, which a family may share. Null where the patient does not have it, or there is nowhere to send to.
+    /// Where a code for somebody who knows this credential goes: to the address or number itself; for a username to the sign-in email,
+    /// else the sign-in mobile, else the contact email, which a family may share. Null where the patient does not have it, or there is
+    /// nowhere to send to.
     /// </summary>
     /// <param name="state">The patient.</param>
     /// <param name="id">The patient's id.</param>
@@ -18,9 +19,11 @@ public static class PatientDestinations
     /// <param name="hash">Its keyed hash.</param>
     /// <param name="organisation">Its methods and name; null: none, so nothing is sent.</param>
     /// <param name="hashes">Names the budgets of the contact email.</param>
-    public static CodeDestination? For(PatientState state, string id, CredentialKind kind, string hash, OrganisationView? organisation, KeyedHash hashes)
+    public static CodeDestination? For(
+        PatientState state, string id, CredentialKind kind, string hash, OrganisationView? organisation, KeyedHash hashes)
     {
-        if (organisation is null || PatientCredentials.Of(state, kind) is not { } typed || !KeyedHash.AreEqual(typed.Hash, hash)) return null;
+        if (organisation is null) return null;
+        if (PatientCredentials.Of(state, kind) is not { } typed || !KeyedHash.AreEqual(typed.Hash, hash)) return null;
         if (kind != CredentialKind.Username) return To(state, id, typed, organisation.Settings);
         return To(state, id, PatientCredentials.Of(state, CredentialKind.Email), organisation.Settings)
             ?? To(state, id, PatientCredentials.Of(state, CredentialKind.Mobile), organisation.Settings)
@@ -28,8 +31,8 @@ public static class PatientDestinations
     }
 
     /// <summary>
-    /// Where a code for a patient who is known already goes: to a credential that a code has proved before one that none has, to an email before a number; for a
-    /// patient who has only a username to the contact email. Null where there is none.
+    /// Where a code for a patient who is known already goes: to a credential that a code has proved before one that none has, to an email
+    /// before a number; for a patient who has only a username to the contact email. Null where there is none.
     /// </summary>
     public static CodeDestination? Preferred(PatientState state, string id, OrganisationView? organisation, KeyedHash hashes)
     {
@@ -39,18 +42,23 @@ public static class PatientDestinations
             ?? (state.Credentials.All(c => c.Kind == CredentialKind.Username) ? Contact(state, id, organisation, hashes) : null);
     }
 
-    private static CodeDestination? To(PatientState state, string id, BoundCredential? credential, PortalSettings settings) => credential switch
+    private static CodeDestination? To(PatientState state, string id, BoundCredential? credential, PortalSettings settings)
     {
-        { Kind: CredentialKind.Email } when settings.EmailCode => Destination(state, id, credential.Kind, credential.Value, credential.Hash),
-        { Kind: CredentialKind.Mobile } when settings.MobileCode => Destination(state, id, credential.Kind, credential.Value, credential.Hash),
-        _ => null,
-    };
+        var allowed = credential?.Kind switch
+        {
+            CredentialKind.Email => settings.EmailCode,
+            CredentialKind.Mobile => settings.MobileCode,
+            _ => false,
+        };
+        return allowed ? Destination(state, id, credential!.Kind, credential.Value, credential.Hash) : null;
+    }
 
     private static CodeDestination? Contact(PatientState state, string id, OrganisationView organisation, KeyedHash hashes)
     {
         if (!organisation.Settings.EmailCode) return null;
-        if (Credential.Parse(CredentialKind.Email, state.Contact.Email, organisation.Country).Value is not { Value: var address }) return null;
-        return Destination(state, id, CredentialKind.Email, address, CredentialHash.Of(hashes, organisation.Slug, CredentialKind.Email, address));
+        if (Credential.Parse(CredentialKind.Email, state.Contact.Email, null).Value is not { Value: var address }) return null;
+        var hash = CredentialHash.Of(hashes, organisation.Slug, CredentialKind.Email, address);
+        return Destination(state, id, CredentialKind.Email, address, hash);
     }
 
     private static CodeDestination Destination(PatientState state, string id, CredentialKind kind, string address, string hash) => new()

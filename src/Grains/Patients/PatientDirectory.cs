@@ -3,7 +3,9 @@ using Portal.Storage;
 
 namespace Portal.Grains.Patients;
 
-/// <summary>One patient's place in the directory: remembers what the directory has, and brings it up to date with the patient's state.</summary>
+/// <summary>
+/// One patient's place in the directory: remembers what the directory has, and brings it up to date with the patient's state.
+/// </summary>
 /// <param name="database">Where the directory is.</param>
 /// <param name="organisation">The organisation.</param>
 /// <param name="patient">The patient's id.</param>
@@ -22,7 +24,8 @@ internal sealed class PatientDirectory(Database database, string organisation, s
         _entry = await database.ReadAsync(async connection =>
         {
             var row = await connection.QueryFirstOrDefaultAsync<Row>(
-                "SELECT version, words FROM patients WHERE organisation = @organisation AND patient = @patient", new { organisation, patient });
+                "SELECT version, words FROM patients WHERE organisation = @organisation AND patient = @patient",
+                new { organisation, patient });
             return row is null ? null : new DirectoryEntry(row.Version, PatientDirectoryTable.Parted(row.Words));
         });
         _known = true;

@@ -10,8 +10,9 @@ namespace Portal.Grains.Patients;
 public sealed record DirectoryEntry(long Version, IReadOnlyList<string> Words);
 
 /// <summary>
-/// The read model of patients, written by each patient after its own state: table <c>patients</c> with a row each, and table <c>patient_words</c> with the
-/// words by which they are found. Words and sort keys are kept as bytes, which both dialects compare alike whatever their language settings.
+/// The read model of patients, written by each patient after its own state: table <c>patients</c> with a row each, and table
+/// <c>patient_words</c> with the words by which they are found. Words and sort keys are kept as bytes, which both dialects compare alike
+/// whatever their language settings.
 /// </summary>
 public static class PatientDirectoryTable
 {
@@ -47,27 +48,31 @@ public static class PatientDirectoryTable
     ];
 
     private const string Insert = """
-        INSERT INTO patients (organisation, patient, version, given_name, family_name, birth_date, email, phone, access, last_sign_in, has_credential,
-            sort_key, words)
-        VALUES (@organisation, @patient, @version, @given_name, @family_name, @birth_date, @email, @phone, @access, @last_sign_in, @has_credential,
-            @sort_key, @words)
+        INSERT INTO patients (organisation, patient, version, given_name, family_name, birth_date, email, phone, access,
+            last_sign_in, has_credential, sort_key, words)
+        VALUES (@organisation, @patient, @version, @given_name, @family_name, @birth_date, @email, @phone, @access,
+            @last_sign_in, @has_credential, @sort_key, @words)
         """;
 
     private const string Update = """
-        UPDATE patients SET version = @version, given_name = @given_name, family_name = @family_name, birth_date = @birth_date, email = @email,
-            phone = @phone, access = @access, last_sign_in = @last_sign_in, has_credential = @has_credential, sort_key = @sort_key, words = @words
+        UPDATE patients SET version = @version, given_name = @given_name, family_name = @family_name, birth_date = @birth_date,
+            email = @email, phone = @phone, access = @access, last_sign_in = @last_sign_in, has_credential = @has_credential,
+            sort_key = @sort_key, words = @words
         WHERE organisation = @organisation AND patient = @patient AND version = @before
         """;
 
     private const string AddWord = """
-        INSERT INTO patient_words (organisation, word, patient) VALUES (@organisation, @word, @patient) ON CONFLICT (organisation, word, patient) DO NOTHING
+        INSERT INTO patient_words (organisation, word, patient) VALUES (@organisation, @word, @patient)
+        ON CONFLICT (organisation, word, patient) DO NOTHING
         """;
 
-    private const string RemoveWord = "DELETE FROM patient_words WHERE organisation = @organisation AND word = @word AND patient = @patient";
+    private const string RemoveWord =
+        "DELETE FROM patient_words WHERE organisation = @organisation AND word = @word AND patient = @patient";
 
     /// <summary>
-    /// Replaces what the directory has of a patient. Refused with <see cref="WriteConflictException"/> or <see cref="DuplicateKeyException"/> where the
-    /// directory no longer has <paramref name="before"/>: read again, and write only what is newer.
+    /// Replaces what the directory has of a patient. Refused with <see cref="WriteConflictException"/> or <see
+    /// cref="DuplicateKeyException"/> where the directory no longer has <paramref name="before"/>: read again, and write only what is
+    /// newer.
     /// </summary>
     /// <param name="organisation">The organisation.</param>
     /// <param name="row">What lists show.</param>
@@ -77,10 +82,10 @@ public static class PatientDirectoryTable
     {
         List<(string, object?)> values =
         [
-            ("organisation", organisation), ("patient", row.Id), ("version", after.Version), ("given_name", row.GivenName), ("family_name", row.FamilyName),
-            ("birth_date", row.BirthDate.ToString("O")), ("email", row.Email), ("phone", row.Phone), ("access", (long)row.Access),
-            ("last_sign_in", row.LastSignIn), ("has_credential", row.HasCredential), ("sort_key", PatientWords.SortKey(row.FamilyName, row.GivenName)),
-            ("words", Joined(after.Words)),
+            ("organisation", organisation), ("patient", row.Id), ("version", after.Version), ("given_name", row.GivenName),
+            ("family_name", row.FamilyName), ("birth_date", row.BirthDate.ToString("O")), ("email", row.Email), ("phone", row.Phone),
+            ("access", (long)row.Access), ("last_sign_in", row.LastSignIn), ("has_credential", row.HasCredential),
+            ("sort_key", PatientWords.SortKey(row.FamilyName, row.GivenName)), ("words", Joined(after.Words)),
         ];
         if (before is not null) values.Add(("before", before.Version));
         var known = before?.Words ?? [];

@@ -15,8 +15,8 @@ namespace Portal.Grains.Patients;
 
 /// <inheritdoc cref="IPatientGrain" />
 /// <remarks>
-/// What a command leaves to be done (claims of credentials, audit entries, the directory) is in the state that it writes. Every later call does the rest first, and a reminder
-/// does where a credential is concerned and nobody calls.
+/// What a command leaves to be done (claims of credentials, audit entries, the directory) is in the state that it writes. Every later
+/// call does the rest first, and a reminder does where a credential is concerned and nobody calls.
 /// </remarks>
 public sealed class PatientGrain : PortalGrain, IPatientGrain, IRemindable
 {
@@ -41,7 +41,8 @@ public sealed class PatientGrain : PortalGrain, IPatientGrain, IRemindable
     private bool _lost;
 
     /// <summary>Made by the engine.</summary>
-    public PatientGrain([PersistentState("patient")] IPersistentState<PatientState> state, Database database, KeyedHash hashes, Outbox outbox,
+    public PatientGrain(
+        [PersistentState("patient")] IPersistentState<PatientState> state, Database database, KeyedHash hashes, Outbox outbox,
         TimeProvider time, ILogger<PatientGrain> log) : base(time) =>
         (_state, _database, _hashes, _outbox, _log) = (state, database, hashes, outbox, log);
 
@@ -102,7 +103,8 @@ public sealed class PatientGrain : PortalGrain, IPatientGrain, IRemindable
         await SettleAsync();
         var entry = Entry(level == AccessLevel.CanAccess ? "patient.access-given" : "patient.access-taken");
         var (outcome, next) = PatientAccess.SetLevel(State, level, entry);
-        if (outcome is AccessOutcome.MissingDetails) await AppendAsync(entry with { Outcome = AuditOutcome.Refused, Reason = "missing-details" });
+        if (outcome is AccessOutcome.MissingDetails)
+            await AppendAsync(entry with { Outcome = AuditOutcome.Refused, Reason = "missing-details" });
         await ChangeAsync(next);
         return outcome;
     }
@@ -135,14 +137,14 @@ public sealed class PatientGrain : PortalGrain, IPatientGrain, IRemindable
         RequireOperation(command.Operation);
         if (!State.Registered) return new SetCredentialOutcome.Unknown();
         if (!await TrySettleAsync()) return new SetCredentialOutcome.Busy();
-        if (PatientCredentials.Past(State, PatientOperation.Set, command.Operation) is { } past) return PatientCredentials.SetOutcome(past);
+        if (Past(PatientOperation.Set, command.Operation) is { } past) return PatientCredentials.SetOutcome(past);
         if (!command.ConfirmedWithPatient) return new SetCredentialOutcome.NotConfirmed();
         var country = (await OrganisationAsync())?.Country;
         if (Credential.Parse(command.Kind, command.Value, country).Value is not { } value) return new SetCredentialOutcome.Malformed();
         var action = PatientCredentials.Of(State, value.Kind) is null ? "credential.set" : "credential.changed";
         var entry = Entry(action, command.Operation, details: ("kind", GrainKeys.Segment(value.Kind)));
         await BeginAsync(PatientCredentials.BeginSet(State, command.Operation, value, Hash(value), entry));
-        return PatientCredentials.SetOutcome(PatientCredentials.Past(State, PatientOperation.Set, command.Operation)!);
+        return PatientCredentials.SetOutcome(Past(PatientOperation.Set, command.Operation)!);
     }
 
     /// <inheritdoc />
@@ -151,11 +153,11 @@ public sealed class PatientGrain : PortalGrain, IPatientGrain, IRemindable
         RequireOperation(operation);
         if (!State.Registered) return ClearCredentialOutcome.Unknown;
         if (!await TrySettleAsync()) return ClearCredentialOutcome.Busy;
-        if (PatientCredentials.Past(State, PatientOperation.Clear, operation) is { } past) return PatientCredentials.ClearOutcome(past);
+        if (Past(PatientOperation.Clear, operation) is { } past) return PatientCredentials.ClearOutcome(past);
         var entry = Entry("credential.cleared", operation, details: ("kind", GrainKeys.Segment(kind)));
         var accessEntry = Entry("patient.access-taken", operation, reason: "last-credential-cleared");
         await BeginAsync(PatientCredentials.BeginClear(State, operation, kind, entry, accessEntry));
-        return PatientCredentials.ClearOutcome(PatientCredentials.Past(State, PatientOperation.Clear, operation)!);
+        return PatientCredentials.ClearOutcome(Past(PatientOperation.Clear, operation)!);
     }
 
     /// <inheritdoc />
@@ -187,7 +189,8 @@ public sealed class PatientGrain : PortalGrain, IPatientGrain, IRemindable
         if (ReferenceEquals(next, State)) return;
         if (firstProof)
         {
-            await ChangeAsync(PatientAccess.Noted(next, Entry("credential.verified", operation, details: ("kind", GrainKeys.Segment(kind)))));
+            var entry = Entry("credential.verified", operation, details: ("kind", GrainKeys.Segment(kind)));
+            await ChangeAsync(PatientAccess.Noted(next, entry));
             return;
         }
 
@@ -216,14 +219,14 @@ public sealed class PatientGrain : PortalGrain, IPatientGrain, IRemindable
     {
         RequireOperation(command.Operation);
         if (!await TrySettleAsync()) return AcceptOutcome.Busy;
-        if (PatientCredentials.Past(State, PatientOperation.Accept, command.Operation) is { } past) return PatientCredentials.AcceptOutcome(past);
+        if (Past(PatientOperation.Accept, command.Operation) is { } past) return PatientCredentials.AcceptOutcome(past);
         if (Credential.Parse(CredentialKind.Email, command.Address, null).Value is not { } address)
             throw new ArgumentException("The invited address is no email.", nameof(command));
         var entry = Entry("patient.access-given", command.Operation, reason: "invitation-accepted");
         var (refusal, next) = PatientCredentials.BeginAccept(State, command, address, Hash(address), entry, Now);
         if (refusal is { } why) return why;
         await BeginAsync(next);
-        return PatientCredentials.AcceptOutcome(PatientCredentials.Past(State, PatientOperation.Accept, command.Operation)!);
+        return PatientCredentials.AcceptOutcome(Past(PatientOperation.Accept, command.Operation)!);
     }
 
     /// <inheritdoc />
@@ -232,6 +235,8 @@ public sealed class PatientGrain : PortalGrain, IPatientGrain, IRemindable
         await SettleAsync();
         await UnregisterAsync();
     }
+
+    private FinishedOperation? Past(PatientOperation command, string operation) => PatientCredentials.Past(State, command, operation);
 
     private Task ChangeAsync(PatientState next) => ReferenceEquals(next, State) ? Task.CompletedTask : SaveAndSettleAsync(next);
 
@@ -301,6 +306,7 @@ public sealed class PatientGrain : PortalGrain, IPatientGrain, IRemindable
     private async Task TellOldAddressAsync(CredentialChange change)
     {
         if (change.Kind == CredentialKind.Username) return;
+        var value = new CredentialValue { Kind = change.Kind, Value = change.Value };
         var notice = new OutgoingMessage
         {
             Id = Ids.Derive("m", $"old-credential/{Key}/{change.Command}/{change.Operation}"),
@@ -313,7 +319,7 @@ public sealed class PatientGrain : PortalGrain, IPatientGrain, IRemindable
             {
                 RecipientName = State.GivenName,
                 Credential = change.Kind,
-                MaskedCredential = change.Value.Length == 0 ? null : Credential.Mask(new CredentialValue { Kind = change.Kind, Value = change.Value }),
+                MaskedCredential = change.Value.Length == 0 ? null : Credential.Mask(value),
             },
             Branding = OrganisationBranding.Of(await OrganisationAsync()),
         };
@@ -354,7 +360,8 @@ public sealed class PatientGrain : PortalGrain, IPatientGrain, IRemindable
 
     private static void RequireOperation(string operation)
     {
-        if (operation.Length is 0 or > MaxOperation) throw new ArgumentException("An operation has a name of 1 to 100 characters.", nameof(operation));
+        if (operation.Length is 0 or > MaxOperation)
+            throw new ArgumentException("An operation has a name of 1 to 100 characters.", nameof(operation));
     }
 
     private string Hash(CredentialValue value) => CredentialHash.Of(_hashes, Organisation, value.Kind, value.Value);
@@ -368,6 +375,10 @@ public sealed class PatientGrain : PortalGrain, IPatientGrain, IRemindable
     private Task AppendAsync(AuditEntry entry) => GrainFactory.GetGrain<IAuditGrain>(GrainKeys.ForAudit(Organisation)).Append(entry);
 
     // Two patients may be given the same operation; their entries are two.
-    private AuditEntry Entry(string action, string? operation = null, string? reason = null, params ReadOnlySpan<(string Name, string Value)> details) =>
-        AuditTrail.Entry(Organisation, Now, action, AuditOutcome.Done, Id, reason, operation is null ? null : $"{Id}/{operation}", details);
+    private AuditEntry Entry(
+        string action, string? operation = null, string? reason = null, params ReadOnlySpan<(string Name, string Value)> details)
+    {
+        var name = operation is null ? null : $"{Id}/{operation}";
+        return AuditTrail.Entry(Organisation, Now, action, AuditOutcome.Done, Id, reason, name, details);
+    }
 }

@@ -8,15 +8,17 @@ using Portal.Storage;
 namespace Portal.Grains.Patients;
 
 /// <summary>
-/// Finds patients in the directory. The plan follows from how many entries each word of the search has: the patients of rare words are looked up and sorted;
-/// where every word is common, patients are walked in order of name, since a page is full soon.
+/// Finds patients in the directory. The plan follows from how many entries each word of the search has: the patients of rare words are
+/// looked up and sorted; where every word is common, patients are walked in order of name, since a page is full soon.
 /// </summary>
 public static class PatientSearch
 {
-    // Entries of a word beyond which it is looked for in the rows, in order of name, and not looked up. Measured at 100,000 patients: a fifth of them.
+    // Entries of a word beyond which it is looked for in the rows, in order of name, and not looked up. Measured at 100,000 patients: a
+    // fifth of them.
     private const int Common = 20_000;
 
-    private const string Columns = "p.patient, p.given_name, p.family_name, p.birth_date, p.email, p.phone, p.access, p.last_sign_in, p.has_credential";
+    private const string Columns =
+        "p.patient, p.given_name, p.family_name, p.birth_date, p.email, p.phone, p.access, p.last_sign_in, p.has_credential";
 
     /// <summary>One page, by family name, then given name. Pages and sizes out of range are brought into it.</summary>
     public static Task<PatientPage> PageAsync(Database database, string organisation, PatientQuery query)
@@ -52,7 +54,8 @@ public static class PatientSearch
         return Page(rows, total, false);
     }
 
-    private static async Task<PatientPage> SearchAsync(DbConnection connection, DynamicParameters parameters, string byAccess, IReadOnlyList<string> words)
+    private static async Task<PatientPage> SearchAsync(
+        DbConnection connection, DynamicParameters parameters, string byAccess, IReadOnlyList<string> words)
     {
         parameters.Add("common", Common + 1L);
         List<(int Index, long Entries)> sizes = [];
@@ -62,7 +65,8 @@ public static class PatientSearch
             parameters.Add($"from{i}", first);
             parameters.Add($"to{i}", After(first));
             parameters.Add($"like{i}", "% " + words[i].Replace("!", "!!").Replace("%", "!%").Replace("_", "!_") + "%");
-            var entries = await connection.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM (SELECT 1 AS one FROM {Entries(i)} LIMIT @common) e", parameters);
+            var entries = await connection.ExecuteScalarAsync<long>(
+                $"SELECT COUNT(*) FROM (SELECT 1 AS one FROM {Entries(i)} LIMIT @common) e", parameters);
             if (entries == 0) return new PatientPage();
             sizes.Add((i, entries));
         }
@@ -75,13 +79,16 @@ public static class PatientSearch
         var from = lookedUp.Length == 0
             ? $"FROM patients p WHERE p.organisation = @organisation{byAccess}{inRows}"
             : $"FROM ({found}) f CROSS JOIN patients p WHERE p.organisation = @organisation AND p.patient = f.patient{byAccess}{inRows}";
-        var counted = lookedUp.Length > 0 && byAccess.Length + inRows.Length == 0 ? $"SELECT patient FROM ({found}) f" : $"SELECT p.patient {from}";
+        var rowsMatter = lookedUp.Length == 0 || byAccess.Length + inRows.Length > 0;
+        var counted = rowsMatter ? $"SELECT p.patient {from}" : $"SELECT patient FROM ({found}) f";
         var total = await connection.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM ({counted} LIMIT @most) c", parameters);
-        var rows = await connection.QueryAsync<Row>($"SELECT {Columns} {from} ORDER BY p.sort_key, p.patient LIMIT @limit OFFSET @offset", parameters);
+        var rows = await connection.QueryAsync<Row>(
+            $"SELECT {Columns} {from} ORDER BY p.sort_key, p.patient LIMIT @limit OFFSET @offset", parameters);
         return Page(rows, Math.Min(total, PatientPage.MaxFound), total > PatientPage.MaxFound);
     }
 
-    private static string Entries(int word) => $"patient_words WHERE organisation = @organisation AND word >= @from{word} AND word < @to{word}";
+    private static string Entries(int word) =>
+        $"patient_words WHERE organisation = @organisation AND word >= @from{word} AND word < @to{word}";
 
     // The first bytes that do not begin with these. UTF-8 has no byte 0xFF.
     private static byte[] After(byte[] prefix)

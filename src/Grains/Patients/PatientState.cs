@@ -63,7 +63,9 @@ public sealed record PatientState
     /// <summary>The operations of the last sign-ins, at most <see cref="PatientCredentials.MaxSignIns"/>, oldest first.</summary>
     [Id(17)] public IReadOnlyList<string> SignIns { get; init; } = [];
 
-    /// <summary>What was done and may not be in the audit log yet. Written with what was done, so that a crash in between loses neither.</summary>
+    /// <summary>
+    /// What was done and may not be in the audit log yet. Written with what was done, so that a crash in between loses neither.
+    /// </summary>
     [Id(18)] public IReadOnlyList<AuditEntry> Unlogged { get; init; } = [];
 
     /// <summary>Rises with each write; the directory says which version it has.</summary>
@@ -157,7 +159,9 @@ public enum ChangeStep
     /// <summary>Intended: the new value is to be reserved. Nothing has changed for anybody.</summary>
     Intended = 0,
 
-    /// <summary>Committed: the new value is bound, or the old one is not any more. Hold the new one, free the old one, tell its owner.</summary>
+    /// <summary>
+    /// Committed: the new value is bound, or the old one is not any more. Hold the new one, free the old one, tell its owner.
+    /// </summary>
     Committed = 1,
 
     /// <summary>Aborted: the new value is another patient's. Leave nothing reserved.</summary>

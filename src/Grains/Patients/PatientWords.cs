@@ -1,13 +1,12 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 
 namespace Portal.Grains.Patients;
 
 /// <summary>
-/// The words by which a patient is found, and the words that a search asks for. Both are folded alike (small letters, no accents, no apostrophes), so that
-/// a word of the search has to begin a word of the patient and nothing else. Telephone numbers are kept as their endings, so that any four digits in a
-/// row find one.
+/// The words by which a patient is found, and the words that a search asks for. Both are folded alike (small letters, no accents, no
+/// apostrophes), so that a word of the search has to begin a word of the patient and nothing else. Telephone numbers are kept as their
+/// endings, so that any four digits in a row find one.
 /// </summary>
 public static class PatientWords
 {
@@ -29,10 +28,9 @@ public static class PatientWords
     // Letters that do not come apart into a base letter and an accent.
     private static readonly Dictionary<int, string> Letters = new()
     {
-        ['ß'] = "ss", ['æ'] = "ae", ['œ'] = "oe", ['ø'] = "o", ['đ'] = "d", ['ð'] = "d", ['ł'] = "l", ['ı'] = "i", ['þ'] = "th", ['ħ'] = "h",
+        ['ß'] = "ss", ['æ'] = "ae", ['œ'] = "oe", ['ø'] = "o", ['đ'] = "d", ['ð'] = "d", ['ł'] = "l", ['ı'] = "i", ['þ'] = "th",
+        ['ħ'] = "h",
     };
-
-    private static readonly SearchValues<char> Dividers = SearchValues.Create("._+-@");
 
     /// <summary>The words of a patient, each once, in a fixed order.</summary>
     /// <param name="id">The patient's id, whose prefix says nothing and is left out.</param>
@@ -51,7 +49,10 @@ public static class PatientWords
         return words.Where(w => w.Length > 0).Select(Cut).Distinct().Take(MaxOfPatient).ToArray();
     }
 
-    /// <summary>The words that a search asks for: each has to begin a word of the patient. Anything may be typed; what has no letter or digit asks for nothing.</summary>
+    /// <summary>
+    /// The words that a search asks for: each has to begin a word of the patient. Anything may be typed; what has no letter or digit asks
+    /// for nothing.
+    /// </summary>
     public static IReadOnlyList<string> OfSearch(string? text)
     {
         if (string.IsNullOrWhiteSpace(text)) return [];
@@ -61,7 +62,8 @@ public static class PatientWords
     }
 
     /// <summary>By which patients are sorted: the folded family name, then the given name.</summary>
-    public static byte[] SortKey(string familyName, string givenName) => Encoding.UTF8.GetBytes($"{Fold(familyName).Trim()}\0{Fold(givenName).Trim()}");
+    public static byte[] SortKey(string familyName, string givenName) =>
+        Encoding.UTF8.GetBytes($"{Fold(familyName).Trim()}\0{Fold(givenName).Trim()}");
 
     private static IEnumerable<string> SearchWords(string token)
     {
@@ -111,15 +113,25 @@ public static class PatientWords
         for (var from = 1; from <= digits.Length - ShortestEnding; from++) yield return digits[from..];
     }
 
-    private static IEnumerable<string> Split(string token) =>
-        token.Split(token.Where(c => !char.IsLetterOrDigit(c) && !char.IsSurrogate(c) || Dividers.Contains(c)).Distinct().ToArray(), StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Split(string token)
+    {
+        var dividers = token.Where(c => !char.IsLetterOrDigit(c) && !char.IsSurrogate(c)).Distinct().ToArray();
+        return dividers.Length == 0 ? [token] : token.Split(dividers, StringSplitOptions.RemoveEmptyEntries);
+    }
 
     // Never between the halves of a surrogate pair, which no database stores.
-    private static string Cut(string word) => word.Length <= MaxWord ? word : word[..(char.IsHighSurrogate(word[MaxWord - 1]) ? MaxWord - 1 : MaxWord)];
+    private static string Cut(string word)
+    {
+        if (word.Length <= MaxWord) return word;
+        return char.IsHighSurrogate(word[MaxWord - 1]) ? word[..(MaxWord - 1)] : word[..MaxWord];
+    }
 
     private static string Digits(string text) => string.Concat(text.Where(char.IsAsciiDigit));
 
-    /// <summary>Small letters without accents; white space and control characters as one blank; apostrophes, invisible characters and half surrogates out.</summary>
+    /// <summary>
+    /// Small letters without accents; white space and control characters as one blank; apostrophes, invisible characters and half
+    /// surrogates out.
+    /// </summary>
     private static string Fold(string text)
     {
         // By runes first: Normalize refuses half a surrogate pair.
@@ -130,13 +142,16 @@ public static class PatientWords
             var lower = Rune.ToLowerInvariant(rune);
             switch (Rune.GetUnicodeCategory(lower))
             {
-                case UnicodeCategory.NonSpacingMark or UnicodeCategory.Format or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse:
+                case UnicodeCategory.NonSpacingMark or UnicodeCategory.Format:
+                case UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse:
+                case var _ when lower.Value is '\'' or '’' or '‘' or 'ʼ' or '`':
                     break;
-                case UnicodeCategory.Control or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator:
+                case UnicodeCategory.Control or UnicodeCategory.SpaceSeparator:
+                case UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator:
                     folded.Append(' ');
                     break;
                 default:
-                    if (lower.Value is not ('\'' or '’' or '‘' or 'ʼ' or '`')) folded.Append(Letters.TryGetValue(lower.Value, out var plain) ? plain : lower.ToString());
+                    folded.Append(Letters.TryGetValue(lower.Value, out var plain) ? plain : lower.ToString());
                     break;
             }
         }
