@@ -87,7 +87,9 @@ public sealed class Outbox(Database database, PayloadCipher cipher, MessageMetri
         if (message.DeduplicationKey is { } key && !IsName(key))
             throw new ArgumentException("A deduplication key is printable ASCII without spaces.", nameof(message));
         if (message.Organisation.Length == 0) throw new ArgumentException("A message is sent for an organisation.", nameof(message));
-        if (MessageTemplates.Problem(message.Kind, message.Details) is { } problem) throw new ArgumentException(problem, nameof(message));
+        // What goes nowhere is never written out, so it may lack what its kind needs.
+        if (message.Channel != MessageChannel.None && MessageTemplates.Problem(message.Kind, message.Details) is { } problem)
+            throw new ArgumentException(problem, nameof(message));
         return message.Channel switch
         {
             MessageChannel.Email when MimeMessage.Sendable(message.To) is not null => message,

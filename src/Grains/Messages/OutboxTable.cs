@@ -13,7 +13,11 @@ namespace Portal.Grains.Messages;
 /// <param name="QueuedAt">When it was queued.</param>
 /// <param name="Attempts">Attempts, the one that follows included.</param>
 /// <param name="LeaseUntil">Until when no other process takes it.</param>
-internal sealed record ClaimedMessage(OutgoingMessage Message, DateTimeOffset QueuedAt, int Attempts, DateTimeOffset LeaseUntil);
+internal sealed record ClaimedMessage(OutgoingMessage Message, DateTimeOffset QueuedAt, int Attempts, DateTimeOffset LeaseUntil)
+{
+    /// <summary>What went wrong the last time; null before the first attempt.</summary>
+    public (DeliveryFailure Why, string? Detail)? Before { get; init; }
+}
 
 /// <summary>
 /// The statements of the table <c>outbox</c>. A row that is being sent is not marked as such: its <c>next_attempt_at</c> is the end of
@@ -64,7 +68,8 @@ internal static class OutboxTable
         """;
 
     private const string Due = """
-        SELECT id AS Id, attempts AS Attempts, queued_at AS QueuedAt, next_attempt_at AS NextAttemptAt, payload AS Payload
+        SELECT id AS Id, attempts AS Attempts, queued_at AS QueuedAt, next_attempt_at AS NextAttemptAt, failure AS Failure,
+            detail AS Detail, payload AS Payload
         FROM outbox WHERE state = 0 AND channel = @channel AND priority = @priority AND next_attempt_at <= @now
         ORDER BY next_attempt_at LIMIT @most
         """;
@@ -107,14 +112,18 @@ internal static class OutboxTable
         return database.ReadAsync<IReadOnlyList<DueRow>>(async connection => (await connection.QueryAsync<DueRow>(query)).AsList(), ct);
     }
 
-    /// <summary>When the oldest message that waits was queued; null when none does.</summary>
-    public static Task<QueuedMessage?> FindAsync(Database database, string id, CancellationToken ct) => database.ReadAsync(async connection =>
+    /// <summary>What is known of a message; null when there is no such row.</summary>
+    public static Task<QueuedMessage?> FindAsync(Database database, string id, CancellationToken ct)
     {
-        var row = await connection.QueryFirstOrDefaultAsync<(string Kind, string? Patient)>(new CommandDefinition(
-            "SELECT kind, patient FROM outbox WHERE id = @id", new { id }, cancellationToken: ct));
-        return Enum.TryParse<MessageKind>(row.Kind, out var kind) ? new QueuedMessage(kind, row.Patient) : null;
-    }, ct);
+        var query = new CommandDefinition("SELECT kind, patient FROM outbox WHERE id = @id", new { id }, cancellationToken: ct);
+        return database.ReadAsync(async connection =>
+        {
+            var row = await connection.QueryFirstOrDefaultAsync<(string Kind, string? Patient)>(query);
+            return Enum.TryParse<MessageKind>(row.Kind, out var kind) ? new QueuedMessage(kind, row.Patient) : null;
+        }, ct);
+    }
 
+    /// <summary>When the oldest message that waits was queued; null when none does.</summary>
     public static Task<long?> OldestAsync(Database database, CancellationToken ct)
     {
         var query = new CommandDefinition("SELECT MIN(queued_at) FROM outbox WHERE state = 0", cancellationToken: ct);
@@ -143,6 +152,13 @@ internal static class OutboxTable
         }
     }
 
+    /// <summary>The row as it is sent, its message opened.</summary>
+    public static ClaimedMessage Claimed(DueRow row, OutgoingMessage message, DateTimeOffset until) =>
+        new(message, DateTimeOffset.FromUnixTimeMilliseconds(row.QueuedAt), (int)row.Attempts + 1, until)
+        {
+            Before = row.Failure == 0 ? null : ((DeliveryFailure)row.Failure, row.Detail),
+        };
+
     private static string Purpose(string id) => "outbox:" + id;
 
     /// <summary>A row whose time has come.</summary>
@@ -152,6 +168,8 @@ internal static class OutboxTable
         public long Attempts { get; init; }
         public long QueuedAt { get; init; }
         public long NextAttemptAt { get; init; }
+        public long Failure { get; init; }
+        public string? Detail { get; init; }
         public byte[]? Payload { get; init; }
     }
 }

@@ -93,8 +93,8 @@ public sealed partial class OutboxDispatcher : BackgroundService
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         if (_outbox.Dispatcher == this) _outbox.Dispatcher = null;
-        await base.StopAsync(cancellationToken);
         var stopped = Task.WhenAll(_lanes.Values.Select(lane => lane.StopAsync()));
+        await base.StopAsync(cancellationToken);
         try
         {
             await stopped.WaitAsync(cancellationToken);
@@ -111,7 +111,6 @@ public sealed partial class OutboxDispatcher : BackgroundService
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(OutboxLimits.PollInterval, _clock);
         var (measured, purged) = (DateTimeOffset.MinValue, DateTimeOffset.MinValue);
         do
         {
@@ -128,14 +127,16 @@ public sealed partial class OutboxDispatcher : BackgroundService
                 await TryAsync(() => PurgeAsync(stoppingToken));
             }
         }
-        while (await TickAsync(timer, stoppingToken));
+        while (await WaitAsync(stoppingToken));
     }
 
-    private static async Task<bool> TickAsync(PeriodicTimer timer, CancellationToken ct)
+    // Not a periodic timer: a clock that jumps by days would fire it for every second of them.
+    private async Task<bool> WaitAsync(CancellationToken ct)
     {
         try
         {
-            return await timer.WaitForNextTickAsync(ct);
+            await Task.Delay(OutboxLimits.PollInterval, _clock, ct);
+            return true;
         }
         catch (OperationCanceledException)
         {
@@ -206,9 +207,7 @@ public sealed partial class OutboxDispatcher : BackgroundService
             var won = await WriteAsync(ct, [.. rows.Select(row => OutboxTable.Claiming(row, Owner, until))]);
             foreach (var (row, _) in rows.Zip(won).Where(pair => pair.Second == 1))
             {
-                var queuedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.QueuedAt);
-                if (OutboxTable.Open(row, _cipher) is { } message)
-                    claimed.Add(new ClaimedMessage(message, queuedAt, (int)row.Attempts + 1, until));
+                if (OutboxTable.Open(row, _cipher) is { } message) claimed.Add(OutboxTable.Claimed(row, message, until));
                 else await DiscardUnreadableAsync(row.Id, ct);
             }
         }
@@ -230,7 +229,8 @@ public sealed partial class OutboxDispatcher : BackgroundService
         DeliveryOutcome outcome;
         if (now >= RetrySchedule.Deadline(claimed.Message, claimed.QueuedAt))
         {
-            outcome = DeliveryOutcome.Failed(DeliveryFailure.TooLate);
+            var (why, detail) = claimed.Before ?? (DeliveryFailure.TooLate, null);
+            outcome = DeliveryOutcome.Failed(why, detail);
         }
         else
         {

@@ -37,7 +37,7 @@ internal static class MimeMessage
         // No answer by machines: RFC 3834, and the spelling Exchange listens to.
         MimeHeader.Write(mail, "Auto-Submitted", "auto-generated");
         MimeHeader.Write(mail, "X-Auto-Response-Suppress", "All");
-        mail.Append("Content-Type: multipart/alternative; boundary=\"").Append(boundary).Append("\"\r\n\r\n");
+        mail.Append("Content-Type: multipart/alternative;\r\n boundary=\"").Append(boundary).Append("\"\r\n\r\n");
         Part(mail, boundary, "text/plain", words.Text);
         Part(mail, boundary, "text/html", words.Html);
         mail.Append("--").Append(boundary).Append("--\r\n");

@@ -21,6 +21,9 @@ public sealed class SmsStatusReports(SmsOptions options, Outbox outbox)
 
     private const int MostFields = 50;
 
+    // A report is under 2 KB; whoever sends more is not the gateway.
+    private const int LongestReport = 16 * 1024;
+
     /// <summary>
     /// Answers one report: 204 when it was understood, whether or not it changed anything; 403 without a valid signature.
     /// </summary>
@@ -28,6 +31,7 @@ public sealed class SmsStatusReports(SmsOptions options, Outbox outbox)
     {
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
         if (options.StatusCallback.Length == 0 || !context.Request.HasFormContentType) return;
+        if (context.Request.ContentLength is not (> 0 and <= LongestReport)) return;
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         if (form.Count > MostFields) return;
         var id = context.Request.Query["id"].ToString();

@@ -34,7 +34,8 @@ public static class MessageTemplates
     public static bool IsCode(MessageKind kind) => kind is MessageKind.SignInCode or MessageKind.ElevationCode or MessageKind.InvitationCode
         or MessageKind.LinkCode or MessageKind.CredentialChangeCode;
 
-    private static bool IsLink(MessageKind kind) => kind is MessageKind.Invitation or MessageKind.PortalLink or MessageKind.BookingLink
+    /// <summary>Whether the kind carries a link.</summary>
+    internal static bool IsLink(MessageKind kind) => kind is MessageKind.Invitation or MessageKind.PortalLink or MessageKind.BookingLink
         or MessageKind.QuestionnaireLink or MessageKind.DocumentLink or MessageKind.PaymentLink;
 
     /// <summary>
@@ -97,7 +98,7 @@ public static class MessageTemplates
                 [$"Somebody, probably you, asked to sign in to {portal} with this address. Online access is not switched on for it."],
                 [$"If you would like it, contact {organisation}. If it was not you, ignore this message."]),
         };
-        return letter with { Greeting = Greeting(details), Deadline = Deadline(details, words) };
+        return letter with { Greeting = Greeting(details), Deadline = IsLink(kind) ? Deadline(details, words) : null };
     }
 
     private static Letter Code(MessageDetails details, Words words, string? subject, string before) => new(
@@ -152,7 +153,7 @@ public static class MessageTemplates
         MessageText.Tame(details.RecipientName, LongestName) is { Length: > 0 } name ? $"Hello {name}," : "Hello,";
 
     private static string? Deadline(MessageDetails details, Words words) =>
-        details is { Link: not null, Deadline: { } deadline }
+        details.Deadline is { } deadline
             ? $"The link works until {LocalTime(deadline, words.TimeZone, "dddd d MMMM yyyy, HH:mm")}." : null;
 
     internal static string LocalTime(DateTimeOffset time, string zone, string format)

@@ -67,9 +67,9 @@ internal static class SmsTemplates
             _ => ($"Somebody asked to sign in to {name} with this number. Online access is not switched on for it. Ask {sender}.",
                 $"{name}: online access is not switched on for this number. Ask {sender}."),
         };
-        if (details.Link is not { } link) return [full, brief];
+        if (!MessageTemplates.IsLink(kind)) return [full, brief];
         var until = details.Deadline is { } deadline
             ? $" (until {MessageTemplates.LocalTime(deadline, words.TimeZone, "d MMM, HH:mm")})" : "";
-        return [$"{full}{until}:\n{link}", $"{full}:\n{link}", $"{brief}:\n{link}"];
+        return [$"{full}{until}:\n{details.Link}", $"{full}:\n{details.Link}", $"{brief}:\n{details.Link}"];
     }
 }
