@@ -18,7 +18,7 @@ public sealed record MenuItem(string Text, string Href, string Icon)
         List<MenuItem> menu = [new("Home", home, "home")];
         if (shown.Contains(PortalSection.Appointments)) menu.Add(new(Capital(organisation.Settings.Labels.Appointments), $"{home}/appointments", "calendar"));
         if (shown.Contains(PortalSection.ClinicalRecords)) menu.Add(new("Clinical records", $"{home}/records", "document"));
-        menu.Add(new("Devices", $"{home}/sessions", "device"));
+        menu.Add(new("Devices", $"{home}/settings", "device"));
         return menu;
     }
 
@@ -28,6 +28,7 @@ public sealed record MenuItem(string Text, string Href, string Icon)
         var home = $"/{organisation.Slug}/staff";
         List<MenuItem> menu = [new(Capital(organisation.Settings.Labels.Patients), $"{home}/patients", "users")];
         if ((Callers.Admin | Callers.AdminAssistant).Includes(role)) menu.Add(new("Audit", $"{home}/audit", "audit"));
+        if (role == StaffRole.Admin) menu.Add(new("Settings", $"{home}/settings/portal", "settings"));
         return menu;
     }
 

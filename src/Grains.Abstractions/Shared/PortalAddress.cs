@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 
-namespace Portal.Grains.Shared;
+namespace Portal.Grains.Abstractions.Shared;
 
 /// <summary>The public address of the portal (<c>Portal:PublicAddress</c>): what links in messages are built from, never the Host header of a request.</summary>
 public sealed class PortalAddress

@@ -1,0 +1,24 @@
+namespace Portal.Web.Audit;
+
+/// <summary>Stable names of the audit log in words: the part before the dot says what about, the part after it what happened.</summary>
+public static class AuditWording
+{
+    /// <summary>An action, such as "Sign-in: code accepted".</summary>
+    public static string Action(string action)
+    {
+        var dot = action.IndexOf('.');
+        return dot < 0 ? Sentence(action) : $"{Sentence(action[..dot])} {Words(action[(dot + 1)..])}";
+    }
+
+    /// <summary>A reason, such as "wrong code".</summary>
+    public static string Reason(string reason) => Words(reason);
+
+    private static string Words(string name) => name.Replace('-', ' ');
+
+    // "sign-in" keeps its hyphen: it is one word.
+    private static string Sentence(string name)
+    {
+        var words = name == "sign-in" ? name : Words(name);
+        return words.Length == 0 ? "" : char.ToUpperInvariant(words[0]) + words[1..];
+    }
+}

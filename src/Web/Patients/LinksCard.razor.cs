@@ -1,0 +1,81 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Portal.Grains.Abstractions.PatientLinks;
+using Portal.Grains.Abstractions.Patients;
+using Portal.Grains.Abstractions.Shared;
+using Portal.Web.PatientLinks;
+
+namespace Portal.Web.Patients;
+
+/// <summary>The links of a patient: made, shown once with their QR code, revoked.</summary>
+public sealed partial class LinksCard
+{
+    [Inject] private PortalAddress Address { get; set; } = null!;
+
+    /// <summary>The patient's access.</summary>
+    [Parameter, EditorRequired] public OnlineAccessView View { get; set; } = new();
+
+    [SupplyParameterFromForm(Name = "purpose", FormName = "link")] private string? Purpose { get; set; }
+
+    [SupplyParameterFromForm(Name = "days", FormName = "link")] private string? Days { get; set; }
+
+    [SupplyParameterFromForm(Name = "delivery", FormName = "link")] private string? Delivery { get; set; }
+
+    [SupplyParameterFromForm(Name = "once", FormName = "link")] private string? Once { get; set; }
+
+    private IReadOnlyList<LinkRow> Rows { get; set; } = [];
+
+    /// <summary>The address of the link that was just made; shown in this answer only.</summary>
+    private string? Made { get; set; }
+
+    private IPatientLinkListGrain List => Grain<IPatientLinkListGrain>(View.Patient.Id);
+
+    /// <inheritdoc />
+    protected override async Task OnInitializedAsync() => Rows = await List.List();
+
+    private async Task MakeAsync()
+    {
+        if (!int.TryParse(Days, NumberStyles.None, CultureInfo.InvariantCulture, out var days) || days is < 1 or > 90)
+        {
+            Errors.Add("days", "Enter a number of days from 1 to 90");
+            return;
+        }
+
+        if (!Enum.TryParse<LinkPurpose>(Purpose, out var purpose) || !LinkWording.Offered.Contains(purpose)) purpose = LinkPurpose.Portal;
+        if (!Enum.TryParse<LinkDelivery>(Delivery, out var delivery) || !Enum.IsDefined(delivery)) delivery = LinkDelivery.ByHand;
+        var token = Tokens.New();
+        var outcome = await Grains.GetGrain<IPatientLinkGrain>(GrainKeys.ForPatientLink(Session.Slug, Tokens.Hash(token))).Create(new CreateLink
+        {
+            Patient = View.Patient.Id,
+            Purpose = purpose,
+            Lifetime = TimeSpan.FromDays(days),
+            SingleUse = Once == "true",
+            Delivery = delivery,
+            Token = token,
+        });
+        if (outcome == CreateLinkOutcome.Created)
+        {
+            Made = Address.Of(Session.Slug, $"link/{token}");
+            Rows = await List.List();
+        }
+        else
+        {
+            Errors.Add("delivery", Refusal(outcome));
+        }
+    }
+
+    private async Task RevokeAsync(string id)
+    {
+        await List.Revoke(id);
+        Done(View.Patient.Id, "link-revoked");
+    }
+
+    private static string Refusal(CreateLinkOutcome outcome) => outcome switch
+    {
+        CreateLinkOutcome.NoAddress => "There is no address or mobile number on file to send it to: copy it or show the QR code",
+        CreateLinkOutcome.NoAccess => "The patient has no access: give access first",
+        CreateLinkOutcome.NoCredential => "The patient has nothing to sign in with: set a credential first",
+        CreateLinkOutcome.PortalDisabled => "The portal is switched off in the settings",
+        _ => "The link could not be made. Load the page again and try once more",
+    };
+}

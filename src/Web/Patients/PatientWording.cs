@@ -1,0 +1,46 @@
+using Portal.Grains.Abstractions.Patients;
+using Portal.Web.Shared;
+
+namespace Portal.Web.Patients;
+
+/// <summary>Access in the words of staff pages.</summary>
+public static class PatientWording
+{
+    /// <summary>The state in words.</summary>
+    public static string Name(AccessState state) => state switch
+    {
+        AccessState.CanAccess => "Can access",
+        AccessState.Blocked => "Blocked",
+        _ => "No access",
+    };
+
+    /// <summary>The state in addresses; empty for null.</summary>
+    public static string Value(AccessState? state) => state switch
+    {
+        AccessState.CanAccess => "can_access",
+        AccessState.Blocked => "blocked",
+        AccessState.NoAccess => "no_access",
+        _ => "",
+    };
+
+    /// <summary>The state that an address names; null for anything else.</summary>
+    public static AccessState? State(string? value) => value switch
+    {
+        "can_access" => AccessState.CanAccess,
+        "blocked" => AccessState.Blocked,
+        "no_access" => AccessState.NoAccess,
+        _ => null,
+    };
+
+    /// <summary>What the state means.</summary>
+    public static Tone Tone(AccessState state) => state switch
+    {
+        AccessState.CanAccess => Shared.Tone.Success,
+        AccessState.Blocked => Shared.Tone.Danger,
+        _ => Shared.Tone.Neutral,
+    };
+
+    /// <summary>What is missing before access can be given, in the middle of a sentence.</summary>
+    public static string Missing(IReadOnlyList<AccessCondition> missing) =>
+        string.Join(" and ", missing.Select(m => m == AccessCondition.Email ? "a contact email" : "a home postal code"));
+}
