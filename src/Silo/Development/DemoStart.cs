@@ -6,7 +6,7 @@ namespace Portal.Silo.Development;
 /// <param name="address">Where the portal is.</param>
 /// <param name="lifetime">Tells when it is served.</param>
 public sealed class DemoStart(
-    DemoSeeder seeder, IReadOnlyList<DemoOrganisation> world, Grains.Shared.PortalAddress address, IHostApplicationLifetime lifetime) : IHostedService
+    DemoSeeder seeder, IReadOnlyList<DemoOrganisation> world, Grains.Abstractions.Shared.PortalAddress address, IHostApplicationLifetime lifetime) : IHostedService
 {
     /// <inheritdoc />
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -1,9 +1,9 @@
-using Portal.Grains.Shared;
+using Portal.Grains.Abstractions.Shared;
 
 namespace Portal.Silo.Hosting;
 
 /// <summary>
-/// What the web does with <c>Portal:PublicAddress</c>, from which links are built (<see cref="Portal.Grains.Shared.PortalAddress"/>, which also judges the setting): requests for other
+/// What the web does with <c>Portal:PublicAddress</c>, from which links are built (<see cref="Portal.Grains.Abstractions.Shared.PortalAddress"/>, which also judges the setting): requests for other
 /// hosts are refused, and https binds cookies. Without the setting any host is served.
 /// </summary>
 public sealed class PublicAddress
