@@ -2,6 +2,8 @@ using System.Net;
 using Npgsql;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Orleans.Reminders;
+using Orleans.Runtime;
 using Portal.Storage;
 
 namespace Portal.Silo.Engines;
@@ -24,8 +26,11 @@ public static class Engine
     // State and reminders are filed under it: another name would begin with an empty database.
     private const string Service = "portal";
 
+    // Connections of one silo for grain state, unless the connection string has its own Maximum Pool Size. Ours.
+    private const int StateConnections = 32;
+
     // Name under which .NET knows PostgreSQL's ADO.NET provider.
-    private const string Provider = "Npgsql";
+    private const string Npgsql = "Npgsql";
 
     /// <summary>Adds the engine.</summary>
     /// <exception cref="InvalidOperationException">The database is not PostgreSQL, or the address is none.</exception>
@@ -36,23 +41,41 @@ public static class Engine
         var connection = ConnectionString(builder.Configuration["Portal:Storage"]!);
         var cluster = builder.Configuration.GetSection("Portal:Cluster");
 
+        AddClocks(builder.Services);
+
         // Hosted services start in the order they are added: the tables are there when the silo asks for them.
         builder.Services.AddHostedService(_ => new StorageCheck(database, connection));
         builder.UseOrleans(silo => silo
             .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster["Id"] ?? Service, Service))
             .ConfigureEndpoints(Address(cluster["Address"]), cluster.GetValue("SiloPort", 11111), cluster.GetValue("GatewayPort", 30000))
-            .UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = (Provider, connection))
-            .UseAdoNetReminderService(options => (options.Invariant, options.ConnectionString) = (Provider, connection))
+            .UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = (Npgsql, Pool(connection, "cluster", 4)))
+            .UseAdoNetReminderService(options => (options.Invariant, options.ConnectionString) = (Npgsql, Pool(connection, "reminder", 4)))
             .AddAdoNetGrainStorageAsDefault(options =>
             {
-                (options.Invariant, options.ConnectionString) = (Provider, connection);
+                (options.Invariant, options.ConnectionString) = (Npgsql, Pool(connection, "state", StateConnections));
                 options.GrainStorageSerializer = new JsonStateSerializer();
                 options.DeleteStateOnClear = true;
             }));
     }
 
+    // The portal's clock moves timers and reminders. Silos watch each other by the machine's, also where development moves the portal's.
+    private static void AddClocks(IServiceCollection services)
+    {
+        services.AddKeyedSingleton(KeyedService.AnyKey, TimeProvider.System);
+        foreach (var area in new[] { TimeProviderNames.Grains, ReminderTimeProviderNames.Reminders })
+            services.AddKeyedSingleton(area, static (provider, _) => provider.GetRequiredService<TimeProvider>());
+    }
+
     private static string ConnectionString(string setting) =>
         setting.StartsWith("postgres:", StringComparison.OrdinalIgnoreCase) ? setting["postgres:".Length..] : setting;
+
+    // Three pools, so that silos go on watching each other while grains queue for connections; bounded, as a server takes 100 by default.
+    private static string Pool(string connection, string use, int size)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connection) { ApplicationName = "portal-" + use };
+        if (use != "state" || !settings.ShouldSerialize("Maximum Pool Size")) settings.MaxPoolSize = size;
+        return settings.ConnectionString;
+    }
 
     private static IPAddress Address(string? setting) =>
         setting is null ? IPAddress.Loopback
