@@ -1,7 +1,9 @@
 using Portal.Grains.Appointments;
 using Portal.Grains.Audit;
 using Portal.Grains.Credentials;
+using Portal.Grains.Invitations;
 using Portal.Grains.Messages;
+using Portal.Grains.PatientLinks;
 using Portal.Grains.Patients;
 using Portal.Grains.Sessions;
 using Portal.Storage;
@@ -16,7 +18,9 @@ public static class PortalMigrations
         ("appointments", AppointmentTable.Migrations),
         ("audit", AuditTable.Migrations),
         ("credentials", CredentialClaimTable.Migrations),
+        ("invitations", InvitationTable.Migrations),
         ("messages", MessagesMigrations.All),
+        ("patientlinks", PatientLinkTable.Migrations),
         ("patients", PatientDirectoryTable.Migrations),
         ("sessions", SessionTable.Migrations),
     ];
