@@ -24,6 +24,7 @@ public static class WebHosting
         builder.Services.AddPortalDataProtection();
         builder.Services.AddScoped<PortalSession>();
         builder.Services.AddSingleton<Challenges>();
+        builder.Services.AddSingleton<SignInCompletion>();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddAntiforgery(options =>
         {
