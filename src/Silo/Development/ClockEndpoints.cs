@@ -2,9 +2,16 @@ using System.Globalization;
 
 namespace Portal.Silo.Development;
 
-/// <summary><c>/dev/clock</c>: shows the time of Development (GET) and moves it forward (<c>POST /dev/clock?advance=3.00:00:01</c>: days.hours:minutes:seconds).</summary>
+/// <summary>
+/// <c>/dev/clock</c>: shows the time of Development (GET) and moves it forward (<c>POST /dev/clock?advance=3.00:00:01</c>:
+/// days.hours:minutes:seconds).
+/// </summary>
 public static class ClockEndpoints
 {
+    private static readonly string Refusal =
+        "advance is a time span to move forward by, such as 3.00:00:01 (days.hours:minutes:seconds); "
+        + $"at most {DevelopmentClock.MaxOffset.Days} days altogether\n";
+
     /// <summary>The file beside the data that keeps the offset; null for a database in memory, which a restart empties too.</summary>
     /// <param name="storage">The setting <c>Portal:Storage</c>.</param>
     public static string? FileBeside(string storage)
@@ -22,8 +29,7 @@ public static class ClockEndpoints
         routes.MapPost("/dev/clock", (string? advance) =>
             TimeSpan.TryParse(advance, CultureInfo.InvariantCulture, out var by) && clock.Advance(by)
                 ? Results.Ok(Shown(clock))
-                : Results.Text($"advance is a time span to move forward by, such as 3.00:00:01 (days.hours:minutes:seconds); at most {DevelopmentClock.MaxOffset.Days} days altogether\n",
-                    statusCode: StatusCodes.Status400BadRequest));
+                : Results.Text(Refusal, statusCode: StatusCodes.Status400BadRequest));
     }
 
     private static ClockShown Shown(DevelopmentClock clock) => new(clock.GetUtcNow(), clock.Offset);

@@ -1,3 +1,5 @@
+using Portal.Grains.Abstractions.Shared;
+
 namespace Portal.Silo.Development;
 
 /// <summary>Seeds the demo once the engine runs and before the first page is served, and greets once it can be.</summary>
@@ -6,7 +8,8 @@ namespace Portal.Silo.Development;
 /// <param name="address">Where the portal is.</param>
 /// <param name="lifetime">Tells when it is served.</param>
 public sealed class DemoStart(
-    DemoSeeder seeder, IReadOnlyList<DemoOrganisation> world, Grains.Abstractions.Shared.PortalAddress address, IHostApplicationLifetime lifetime) : IHostedService
+    DemoSeeder seeder, IReadOnlyList<DemoOrganisation> world, PortalAddress address, IHostApplicationLifetime lifetime)
+    : IHostedService
 {
     /// <inheritdoc />
     public async Task StartAsync(CancellationToken cancellationToken)

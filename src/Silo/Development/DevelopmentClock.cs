@@ -4,12 +4,15 @@ using System.Globalization;
 namespace Portal.Silo.Development;
 
 /// <summary>
-/// The clock of Development: the system's, and an offset that can be moved forward to see what happens after three days. Timers fire when it is moved past them. The offset
-/// is kept in a file beside the data, so that a restart never moves the time back under what was written. Production has the system's clock.
+/// The clock of Development: the system's, and an offset that can be moved forward to see what happens after three days. Timers fire
+/// when it is moved past them. The offset is kept in a file beside the data, so that a restart never moves the time back under what was
+/// written. Production has the system's clock.
 /// </summary>
 public sealed class DevelopmentClock : TimeProvider
 {
-    /// <summary>The furthest it can be moved altogether. Ours; far enough for a record to be kept six years, near enough for every calendar.</summary>
+    /// <summary>
+    /// The furthest it can be moved altogether. Ours; far enough for a record to be kept six years, near enough for every calendar.
+    /// </summary>
     public static readonly TimeSpan MaxOffset = TimeSpan.FromDays(3_650);
 
     private readonly ConcurrentDictionary<ClockTimer, byte> _timers = new();
@@ -25,7 +28,8 @@ public sealed class DevelopmentClock : TimeProvider
     {
         _file = file;
         _real = real ?? System;
-        if (file is not null && File.Exists(file) && TimeSpan.TryParse(File.ReadAllText(file), CultureInfo.InvariantCulture, out var kept)) _offset = kept.Ticks;
+        if (!File.Exists(file)) return;
+        if (TimeSpan.TryParse(File.ReadAllText(file), CultureInfo.InvariantCulture, out var kept)) _offset = kept.Ticks;
     }
 
     /// <summary>How far it is ahead of the system's clock.</summary>
@@ -40,7 +44,10 @@ public sealed class DevelopmentClock : TimeProvider
     /// <inheritdoc />
     public override long GetTimestamp() => _real.GetElapsedTime(0).Ticks + Interlocked.Read(ref _offset);
 
-    /// <summary>Moves the clock forward and fires the timers that are due by then, each once. The offset is on the disk before anybody can see the new time.</summary>
+    /// <summary>
+    /// Moves the clock forward and fires the timers that are due by then, each once. The offset is on the disk before anybody can see
+    /// the new time.
+    /// </summary>
     /// <param name="by">How far; never back.</param>
     /// <returns>False, and nothing has changed, where it is negative or leads beyond <see cref="MaxOffset"/>.</returns>
     public bool Advance(TimeSpan by)
@@ -96,7 +103,8 @@ public sealed class DevelopmentClock : TimeProvider
         public ClockTimer(DevelopmentClock clock, TimerCallback callback, object? state)
         {
             (_clock, _callback, _state) = (clock, callback, state);
-            _real = clock._real.CreateTimer(static self => ((ClockTimer)self!).Elapsed(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            TimerCallback elapsed = static self => ((ClockTimer)self!).Elapsed();
+            _real = clock._real.CreateTimer(elapsed, this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
@@ -120,7 +128,8 @@ public sealed class DevelopmentClock : TimeProvider
             lock (_gate)
             {
                 if (_disposed) return;
-                var wait = _due is { } due ? TimeSpan.FromTicks(Math.Clamp(due - _clock.GetTimestamp(), 0, LongestStep.Ticks)) : Timeout.InfiniteTimeSpan;
+                var wait = Timeout.InfiniteTimeSpan;
+                if (_due is { } due) wait = TimeSpan.FromTicks(Math.Clamp(due - _clock.GetTimestamp(), 0, LongestStep.Ticks));
                 _real.Change(wait, Timeout.InfiniteTimeSpan);
             }
         }

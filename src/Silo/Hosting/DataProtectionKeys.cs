@@ -13,8 +13,8 @@ using Portal.Storage;
 namespace Portal.Silo.Hosting;
 
 /// <summary>
-/// Keeps the keys that protect forms and circuits in the database, so that any silo serves any request and a restart spoils no open form. They are encrypted under
-/// the installation's secret: who has the database alone has nothing.
+/// Keeps the keys that protect forms and circuits in the database, so that any silo serves any request and a restart spoils no open
+/// form. They are encrypted under the installation's secret: who has the database alone has nothing.
 /// </summary>
 public static class DataProtectionKeys
 {
@@ -93,5 +93,6 @@ public sealed class SecretEncryptor(PortalSecrets secrets) : IXmlEncryptor
 public sealed class SecretDecryptor(IServiceProvider services) : IXmlDecryptor
 {
     /// <inheritdoc />
-    public XElement Decrypt(XElement encryptedElement) => SecretEncryptor.Decrypt(encryptedElement, services.GetRequiredService<PortalSecrets>());
+    public XElement Decrypt(XElement encryptedElement) =>
+        SecretEncryptor.Decrypt(encryptedElement, services.GetRequiredService<PortalSecrets>());
 }

@@ -3,8 +3,8 @@ using Portal.Storage;
 namespace Portal.Silo.Hosting;
 
 /// <summary>
-/// What a load balancer asks: <c>/health/live</c> whether the process answers, <c>/health/ready</c> whether it can serve people, which takes the database. Both say nothing
-/// about anyone and need no session.
+/// What a load balancer asks: <c>/health/live</c> whether the process answers, <c>/health/ready</c> whether it can serve people, which
+/// takes the database. Both say nothing about anyone and need no session.
 /// </summary>
 public static class HealthEndpoints
 {
@@ -13,6 +13,8 @@ public static class HealthEndpoints
     {
         routes.MapGet("/health/live", () => Results.Text("live\n"));
         routes.MapGet("/health/ready", async (Database database, CancellationToken ct) =>
-            (await database.CheckAsync(ct)).Healthy ? Results.Text("ready\n") : Results.Text("the database does not answer\n", statusCode: 503));
+            (await database.CheckAsync(ct)).Healthy
+                ? Results.Text("ready\n")
+                : Results.Text("the database does not answer\n", statusCode: 503));
     }
 }

@@ -10,8 +10,9 @@ using Portal.Web.Shared;
 namespace Portal.Silo.Hosting;
 
 /// <summary>
-/// Turns every refusal without words, and every exception, into a page that says what to do next. The page is rendered apart from the pipeline that failed, and never holds
-/// anything of the exception: support finds that in the log by the reference. Others than browsers get the same words as plain text.
+/// Turns every refusal without words, and every exception, into a page that says what to do next. The page is rendered apart from the
+/// pipeline that failed, and never holds anything of the exception: support finds that in the log by the reference. Others than
+/// browsers get the same words as plain text.
 /// </summary>
 /// <param name="next">The rest of the pipeline.</param>
 /// <param name="services">Renders the page.</param>
@@ -43,7 +44,8 @@ public sealed partial class Problems(RequestDelegate next, IServiceProvider serv
         }
 
         var response = context.Response;
-        if (response.StatusCode >= 400 && !response.HasStarted && response.ContentType is null && response.ContentLength is null) await WriteAsync(context);
+        var wordless = !response.HasStarted && response.ContentType is null && response.ContentLength is null;
+        if (wordless && response.StatusCode >= 400) await WriteAsync(context);
     }
 
     private int Judge(HttpContext context, Exception error)
@@ -75,7 +77,8 @@ public sealed partial class Problems(RequestDelegate next, IServiceProvider serv
         if (!WantsPage(context.Request))
         {
             response.ContentType = "text/plain; charset=utf-8";
-            await response.WriteAsync($"{says.Title}. {says.Text}{(feature?.Reference is { } reference ? $" Reference: {reference}" : "")}\n");
+            var reference = feature?.Reference is { } known ? $" Reference: {known}" : "";
+            await response.WriteAsync($"{says.Title}. {says.Text}{reference}\n");
             return;
         }
 
@@ -94,8 +97,12 @@ public sealed partial class Problems(RequestDelegate next, IServiceProvider serv
         await using var renderer = new HtmlRenderer(scope.ServiceProvider, logs);
         return await renderer.Dispatcher.InvokeAsync(async () =>
         {
-            var parameters = ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(ProblemDocument.Says)] = says, [nameof(ProblemDocument.Shown)] = shown });
-            return (await renderer.RenderComponentAsync<ProblemDocument>(parameters)).ToHtmlString();
+            var parameters = new Dictionary<string, object?>
+            {
+                [nameof(ProblemDocument.Says)] = says,
+                [nameof(ProblemDocument.Shown)] = shown,
+            };
+            return (await renderer.RenderComponentAsync<ProblemDocument>(ParameterView.FromDictionary(parameters))).ToHtmlString();
         });
     }
 
@@ -103,7 +110,9 @@ public sealed partial class Problems(RequestDelegate next, IServiceProvider serv
     private static bool WantsPage(HttpRequest request)
     {
         var accept = request.Headers.Accept.ToString();
-        return accept.Length == 0 || accept.Contains("text/html", StringComparison.OrdinalIgnoreCase) || accept.Contains("*/*", StringComparison.Ordinal);
+        return accept.Length == 0
+            || accept.Contains("text/html", StringComparison.OrdinalIgnoreCase)
+            || accept.Contains("*/*", StringComparison.Ordinal);
     }
 
     [LoggerMessage(1, LogLevel.Error, "Request failed. Reference {Reference}, endpoint {Endpoint}")]

@@ -3,8 +3,9 @@ using Portal.Grains.Abstractions.Shared;
 namespace Portal.Silo.Hosting;
 
 /// <summary>
-/// What the web does with <c>Portal:PublicAddress</c>, from which links are built (<see cref="Portal.Grains.Abstractions.Shared.PortalAddress"/>, which also judges the setting): requests for other
-/// hosts are refused, and https binds cookies. Without the setting any host is served.
+/// What the web does with <c>Portal:PublicAddress</c>, from which links are built (<see cref="PortalAddress"/>,
+/// which also judges the setting): requests for other hosts are refused, and https binds cookies. Without the setting any host is
+/// served.
 /// </summary>
 public sealed class PublicAddress
 {
@@ -20,10 +21,12 @@ public sealed class PublicAddress
     public bool IsSecure => Configured?.Scheme == Uri.UriSchemeHttps;
 
     /// <summary>Reads the setting.</summary>
-    public static PublicAddress From(IConfiguration configuration) => new(configuration[Key] is { Length: > 0 } ? new PortalAddress(configuration).Root : null);
+    public static PublicAddress From(IConfiguration configuration) =>
+        new(configuration[Key] is { Length: > 0 } ? new PortalAddress(configuration).Root : null);
 
     /// <summary>Whether a request's Host header names this portal.</summary>
-    public bool Serves(HostString host) => Configured is null || string.Equals(host.Host, Configured.Host, StringComparison.OrdinalIgnoreCase);
+    public bool Serves(HostString host) =>
+        Configured is null || string.Equals(host.Host, Configured.Host, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether a page of this portal has this origin; a browser states it when a script opens a connection.</summary>
     /// <param name="origin">The Origin header.</param>

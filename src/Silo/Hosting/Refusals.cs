@@ -4,13 +4,19 @@ using Portal.Web.Shared;
 
 namespace Portal.Silo.Hosting;
 
-/// <summary>Requests that are refused for where they come from: another host's name, plain http, another site's script, a form without its token.</summary>
+/// <summary>
+/// Requests that are refused for where they come from: another host's name, plain http, another site's script, a form without its
+/// token.
+/// </summary>
 public static class Refusals
 {
     // Probes of a load balancer name it by its inner address, and speak plain http.
     private const string Health = "/health";
 
-    /// <summary>Refuses other hosts than the configured one, and leads plain http to it where it is secure. Health checks are answered under any name.</summary>
+    /// <summary>
+    /// Refuses other hosts than the configured one, and leads plain http to it where it is secure. Health checks are answered under any
+    /// name.
+    /// </summary>
     public static void UseOwnHostOnly(this IApplicationBuilder app, PublicAddress address)
     {
         if (address.Configured is null) return;
@@ -20,22 +26,26 @@ public static class Refusals
             if (request.Path.StartsWithSegments(Health)) return next(context);
             if (!address.Serves(request.Host)) return Refuse(context, StatusCodes.Status400BadRequest, Problem.WrongAddress);
             if (!address.IsSecure || request.IsHttps) return next(context);
-            if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method)) return Refuse(context, StatusCodes.Status400BadRequest, Problem.WrongAddress);
+            var read = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+            if (!read) return Refuse(context, StatusCodes.Status400BadRequest, Problem.WrongAddress);
             context.Response.StatusCode = StatusCodes.Status308PermanentRedirect;
-            context.Response.Headers.Location = address.Configured.GetLeftPart(UriPartial.Authority) + UriHelper.BuildRelative(request.PathBase, request.Path, request.QueryString);
+            var same = UriHelper.BuildRelative(request.PathBase, request.Path, request.QueryString);
+            context.Response.Headers.Location = address.Configured.GetLeftPart(UriPartial.Authority) + same;
             return Task.CompletedTask;
         });
     }
 
     /// <summary>
-    /// Refuses connections to circuits that a page of another site opened. Browsers send cookies along with such connections and no antiforgery token, but state the origin; what
-    /// states none is no browser, and a WebSocket without one is refused too.
+    /// Refuses connections to circuits that a page of another site opened. Browsers send cookies along with such connections and no
+    /// antiforgery token, but state the origin; what states none is no browser, and a WebSocket without one is refused too.
     /// </summary>
     public static void UseOwnOriginOnly(this IApplicationBuilder app, PublicAddress address) => app.Use(next => context =>
     {
         if (!context.Request.Path.StartsWithSegments("/_blazor")) return next(context);
         var origin = context.Request.Headers.Origin.ToString();
-        var allowed = origin.Length > 0 ? address.IsOwnOrigin(origin, context.Request) : !context.WebSockets.IsWebSocketRequest && HttpMethods.IsGet(context.Request.Method);
+        var allowed = origin.Length > 0
+            ? address.IsOwnOrigin(origin, context.Request)
+            : HttpMethods.IsGet(context.Request.Method) && !context.WebSockets.IsWebSocketRequest;
         return allowed ? next(context) : Refuse(context, StatusCodes.Status403Forbidden, Problem.WrongAddress);
     });
 

@@ -7,7 +7,10 @@ using Portal.Web.Shared;
 
 namespace Portal.Silo.Hosting;
 
-/// <summary>What a request may be: its size, and that it is text. Refused before any page or grain sees it. All figures are ours; an endpoint for uploads states its own size.</summary>
+/// <summary>
+/// What a request may be: its size, and that it is text. Refused before any page or grain sees it. All figures are ours; an endpoint
+/// for uploads states its own size.
+/// </summary>
 public static class RequestLimits
 {
     /// <summary>Bytes of a body, forms included.</summary>
@@ -16,7 +19,10 @@ public static class RequestLimits
     /// <summary>Characters of path and query together, as sent.</summary>
     public const int Address = 4_000;
 
-    /// <summary>Bytes of the request line. Larger than <see cref="Address"/>, so that a page can say what is wrong; beyond it the server hangs up.</summary>
+    /// <summary>
+    /// Bytes of the request line. Larger than <see cref="Address"/>, so that a page can say what is wrong; beyond it the server hangs
+    /// up.
+    /// </summary>
     public const int RequestLine = 16 * 1024;
 
     /// <summary>Fields of a form.</summary>
@@ -51,7 +57,9 @@ public static class RequestLimits
         });
     }
 
-    /// <summary>Refuses addresses and forms that are too long or no text. Goes after routing, as an endpoint may state its own size.</summary>
+    /// <summary>
+    /// Refuses addresses and forms that are too long or no text. Goes after routing, as an endpoint may state its own size.
+    /// </summary>
     public static void UseRequestLimits(this IApplicationBuilder app) => app.Use(next => async context =>
     {
         var request = context.Request;
@@ -61,17 +69,21 @@ public static class RequestLimits
             return;
         }
 
-        if (!IsReadable(request.Path.Value, request.QueryString.Value) || (HttpMethods.IsPost(request.Method) && !await IsReadableFormAsync(context)))
+        var readable = IsReadable(request.Path.Value, request.QueryString.Value);
+        var status = readable ? await JudgeFormAsync(context) : StatusCodes.Status400BadRequest;
+        if (status == StatusCodes.Status200OK)
         {
-            if (context.Response.StatusCode < 400) context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            if (context.Response.StatusCode == StatusCodes.Status400BadRequest) context.Features.Set(new ProblemFeature(Problem.Unreadable));
+            await next(context);
             return;
         }
 
-        await next(context);
+        context.Response.StatusCode = status;
+        if (status == StatusCodes.Status400BadRequest) context.Features.Set(new ProblemFeature(Problem.Unreadable));
     });
 
-    /// <summary>Whether an address is text: the path has no control character and no escape that is none, the query's escapes are UTF-8.</summary>
+    /// <summary>
+    /// Whether an address is text: the path has no control character and no escape that is none, the query's escapes are UTF-8.
+    /// </summary>
     /// <param name="path">The path, unescaped by the server.</param>
     /// <param name="query">The query as sent.</param>
     public static bool IsReadable(string path, string query) =>
@@ -103,35 +115,25 @@ public static class RequestLimits
     }
 
     // Reads the form once for everybody after, so that what is too large is told apart from what is forged.
-    private static async Task<bool> IsReadableFormAsync(HttpContext context)
+    private static async Task<int> JudgeFormAsync(HttpContext context)
     {
         var request = context.Request;
-        if (!request.HasFormContentType || context.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>() is not null) return true;
-        if (request.ContentLength > Body)
-        {
-            context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
-            return false;
-        }
-
+        var ownSize = context.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>() is not null;
+        if (!HttpMethods.IsPost(request.Method) || !request.HasFormContentType || ownSize) return StatusCodes.Status200OK;
+        if (request.ContentLength > Body) return StatusCodes.Status413PayloadTooLarge;
+        var charset = request.GetTypedHeaders().ContentType?.Charset.Value;
+        if (charset is not null && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)) return StatusCodes.Status400BadRequest;
         try
         {
-            if (request.GetTypedHeaders().ContentType?.Charset is { HasValue: true } charset && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)) return false;
             var form = await request.ReadFormAsync(context.RequestAborted);
-            foreach (var (name, values) in form)
-            {
-                if (name.AsSpan().IndexOfAny(NotText) >= 0) return false;
-                foreach (var value in values)
-                {
-                    if (value.AsSpan().IndexOfAny(NotText) >= 0) return false;
-                }
-            }
-
-            return true;
+            var readable = form.All(field => IsText(field.Key) && field.Value.All(IsText));
+            return readable ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest;
         }
         catch (InvalidDataException)
         {
-            context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
-            return false;
+            return StatusCodes.Status413PayloadTooLarge;
         }
     }
+
+    private static bool IsText(string? value) => value.AsSpan().IndexOfAny(NotText) < 0;
 }

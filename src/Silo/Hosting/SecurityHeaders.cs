@@ -3,8 +3,8 @@ using Portal.Web.Shared;
 namespace Portal.Silo.Hosting;
 
 /// <summary>
-/// The headers of every response: a content security policy without inline script or style, no framing, no referrer, no sniffing, nothing kept by caches unless
-/// the endpoint says otherwise, and TLS for a year outside Development. Source: security rules, "Web".
+/// The headers of every response: a content security policy without inline script or style, no framing, no referrer, no sniffing,
+/// nothing kept by caches unless the endpoint says otherwise, and TLS for a year outside Development. Source: security rules, "Web".
 /// </summary>
 /// <param name="next">The rest of the pipeline.</param>
 /// <param name="environment">Development has no HSTS.</param>
@@ -14,8 +14,8 @@ public sealed class SecurityHeaders(RequestDelegate next, IHostEnvironment envir
     public const int TransportSecuritySeconds = 31_536_000;
 
     private const string Policy =
-        "default-src 'none'; script-src 'self'{0}; style-src 'self'{1}; img-src 'self'; font-src 'self'; connect-src 'self'; object-src 'none'; " +
-        "base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'{0}; style-src 'self'{1}; img-src 'self'; font-src 'self'; connect-src 'self'; "
+        + "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
     private static readonly string PlainPolicy = string.Format(null, Policy, "", "");
     private static readonly string TransportSecurity = $"max-age={TransportSecuritySeconds}; includeSubDomains";

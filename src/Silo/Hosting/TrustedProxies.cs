@@ -4,8 +4,9 @@ using Microsoft.AspNetCore.HttpOverrides;
 namespace Portal.Silo.Hosting;
 
 /// <summary>
-/// <c>Portal:TrustedProxies</c>: the addresses and networks, such as <c>10.0.0.5, 10.1.0.0/16</c>, whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed. Nobody's
-/// by default, so that no client can choose the address it is counted under. <c>X-Forwarded-Host</c> is never believed.
+/// <c>Portal:TrustedProxies</c>: the addresses and networks, such as <c>10.0.0.5, 10.1.0.0/16</c>, whose <c>X-Forwarded-For</c> and
+/// <c>X-Forwarded-Proto</c> are believed. Nobody's by default, so that no client can choose the address it is counted under.
+/// <c>X-Forwarded-Host</c> is never believed.
 /// </summary>
 public static class TrustedProxies
 {
@@ -16,17 +17,21 @@ public static class TrustedProxies
     /// <exception cref="InvalidOperationException">An entry is neither an address nor a network.</exception>
     public static ForwardedHeadersOptions? From(IConfiguration configuration)
     {
-        var entries = (configuration[Key] ?? "").Split([',', ';', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var entries = (configuration[Key] ?? "").Split([',', ';', ' '], StringSplitOptions.RemoveEmptyEntries);
         if (entries.Length == 0) return null;
         // No limit of hops: each one counts only while the hop before it is trusted.
-        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = null };
+        var options = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
+            ForwardLimit = null,
+        };
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
         foreach (var entry in entries)
         {
             if (IPAddress.TryParse(entry, out var address)) options.KnownProxies.Add(address);
             else if (System.Net.IPNetwork.TryParse(entry, out var network)) options.KnownIPNetworks.Add(network);
-            else throw new InvalidOperationException($"{Key}: an entry is an address (10.0.0.5) or a network (10.1.0.0/16), separated by commas");
+            else throw new InvalidOperationException($"{Key} holds addresses (10.0.0.5) and networks (10.1.0.0/16), separated by commas");
         }
 
         return options;

@@ -59,14 +59,19 @@ public static class WebHosting
         app.MapHealth();
         if (app.Services.GetService<TimeProvider>() is DevelopmentClock clock) app.MapClock(clock);
         // Compression of a connection on which secrets and strangers' text travel together tells about the secrets (BREACH).
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.DisableWebSocketCompression = true).KeepStaticPagesStatic();
+        app.MapRazorComponents<App>()
+            .AddInteractiveServerRenderMode(options => options.DisableWebSocketCompression = true)
+            .KeepStaticPagesStatic();
         return app;
     }
 
     // In Development a clock that can be moved; everywhere else the system's.
-    private static void AddPortalClock(this WebApplicationBuilder builder) => builder.Services.TryAddSingleton(builder.Environment.IsDevelopment()
-        ? new DevelopmentClock(ClockEndpoints.FileBeside(builder.Configuration["Portal:Storage"] ?? "sqlite:data/portal.db"))
-        : TimeProvider.System);
+    private static void AddPortalClock(this WebApplicationBuilder builder)
+    {
+        var storage = builder.Configuration["Portal:Storage"] ?? GrainHosting.DefaultStorage;
+        var development = builder.Environment.IsDevelopment();
+        builder.Services.TryAddSingleton(development ? new DevelopmentClock(ClockEndpoints.FileBeside(storage)) : TimeProvider.System);
+    }
 
     private static bool Listens(IConfiguration configuration) =>
         configuration["urls"] is not null || configuration["http_ports"] is not null || configuration["https_ports"] is not null

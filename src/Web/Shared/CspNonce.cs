@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Portal.Web.Shared;
 
-/// <summary>The nonce of a response, for the inline import map of interactive pages and nothing else. 128 bits, made on first use: other pages have none, and their policy allows no inline script at all.</summary>
+/// <summary>
+/// The nonce of a response, for the inline import map of interactive pages and nothing else. 128 bits, made on first use: other pages
+/// have none, and their policy allows no inline script at all.
+/// </summary>
 public sealed class CspNonce
 {
     private CspNonce() { }

@@ -13,7 +13,9 @@ public readonly record struct DateParts(string? Day, string? Month, string? Year
 
     /// <summary>The parts of a date, to be shown for editing.</summary>
     public static DateParts Of(DateOnly date) => new(
-        date.Day.ToString(CultureInfo.InvariantCulture), date.Month.ToString(CultureInfo.InvariantCulture), date.Year.ToString("0000", CultureInfo.InvariantCulture));
+        date.Day.ToString(CultureInfo.InvariantCulture),
+        date.Month.ToString(CultureInfo.InvariantCulture),
+        date.Year.ToString("0000", CultureInfo.InvariantCulture));
 
     /// <summary>The date; false where a part is missing or there is no such day. Years from 1850 to 2200.</summary>
     public bool TryRead(out DateOnly date)

@@ -1,6 +1,9 @@
 namespace Portal.Web.Shared;
 
-/// <summary>What is wrong with a form: shown in the <see cref="ErrorSummary"/> and beside each field. In the order added; the first message of a field counts.</summary>
+/// <summary>
+/// What is wrong with a form: shown in the <see cref="ErrorSummary"/> and beside each field. In the order added; the first message of a
+/// field counts.
+/// </summary>
 public sealed class FormErrors
 {
     private readonly List<(string Field, string Message)> _errors = [];

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Components;
 
 namespace Portal.Web.Shared;
 
-/// <summary>Addresses on the page being shown. The document has a base of <c>/</c>, so that a bare <c>#id</c> would lead to the front page.</summary>
+/// <summary>
+/// Addresses on the page being shown. The document has a base of <c>/</c>, so that a bare <c>#id</c> would lead to the front page.
+/// </summary>
 public static class Here
 {
     /// <summary>Path and query of this page, escaped as they came.</summary>

@@ -1,6 +1,8 @@
 namespace Portal.Web.Shared;
 
-/// <summary>A page that opens a circuit: its document has an import map, with the nonce that the content security policy of the response allows.</summary>
+/// <summary>
+/// A page that opens a circuit: its document has an import map, with the nonce that the content security policy of the response allows.
+/// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class InteractivePageAttribute : Attribute
 {

@@ -14,9 +14,9 @@ public sealed record MenuItem(string Text, string Href, string Icon)
     public static IReadOnlyList<MenuItem> ForPatient(OrganisationView organisation)
     {
         var home = $"/{organisation.Slug}";
-        var shown = organisation.Settings.Sections;
+        var (shown, labels) = (organisation.Settings.Sections, organisation.Settings.Labels);
         List<MenuItem> menu = [new("Home", home, "home")];
-        if (shown.Contains(PortalSection.Appointments)) menu.Add(new(Capital(organisation.Settings.Labels.Appointments), $"{home}/appointments", "calendar"));
+        if (shown.Contains(PortalSection.Appointments)) menu.Add(new(Capital(labels.Appointments), $"{home}/appointments", "calendar"));
         if (shown.Contains(PortalSection.ClinicalRecords)) menu.Add(new("Clinical records", $"{home}/records", "document"));
         menu.Add(new("Devices", $"{home}/settings", "device"));
         return menu;
@@ -41,6 +41,6 @@ public sealed record MenuItem(string Text, string Href, string Icon)
     internal string? Current(string path, string home)
     {
         if (path == Href) return "page";
-        return Href != home && path.Length > Href.Length && path[Href.Length] is '/' or '?' && path.StartsWith(Href, StringComparison.Ordinal) ? "true" : null;
+        return Href != home && path.StartsWith(Href, StringComparison.Ordinal) && path[Href.Length] == '/' ? "true" : null;
     }
 }

@@ -7,15 +7,19 @@ namespace Portal.Web.Shared;
 /// <param name="Text">What happened and what to do.</param>
 public sealed record Problem(string Title, string Text)
 {
-    /// <summary>A form that came without a valid antiforgery token: most often it was open for long, or somebody signed in or out meanwhile.</summary>
+    /// <summary>
+    /// A form that came without a valid antiforgery token: most often it was open for long, or somebody signed in or out meanwhile.
+    /// </summary>
     public static readonly Problem FormTooOld = new(
         "This page was open for too long",
-        "For your safety we did not accept what you sent, and nothing was changed. Open the page again and fill it in once more. If that does not help, check that your browser accepts cookies.");
+        "For your safety we did not accept what you sent, and nothing was changed. Open the page again and fill it in once more. "
+        + "If that does not help, check that your browser accepts cookies.");
 
     /// <summary>An address or form with characters that are no text.</summary>
     public static readonly Problem Unreadable = new(
         "We could not read what was sent",
-        "The address or the form has characters that are not valid text. Nothing was changed. Check what you typed or pasted, and try again.");
+        "The address or the form has characters that are not valid text. Nothing was changed. "
+        + "Check what you typed or pasted, and try again.");
 
     /// <summary>Another host's name, or a request that another site sent.</summary>
     public static readonly Problem WrongAddress = new(
@@ -25,17 +29,26 @@ public sealed record Problem(string Title, string Text)
     /// <summary>What a status means to the person who sees it.</summary>
     public static Problem Of(int status) => status switch
     {
-        404 or 403 or 405 or 410 => new("Page not found", "Check that the whole address was typed or pasted. If a link in a message brought you here, it may have been replaced by a newer one."),
+        404 or 403 or 405 or 410 => new(
+            "Page not found",
+            "Check that the whole address was typed or pasted. "
+            + "If a link in a message brought you here, it may have been replaced by a newer one."),
         408 => new("That took too long", "What you sent did not arrive whole, and nothing was changed. Try again."),
-        413 or 414 or 431 => new("That is too large", "What you sent is larger than we accept, and nothing was changed. Shorten it and try again."),
-        429 => new("Too many attempts", "For your safety we have stopped for a while. Wait, then try again. You do not need to do anything else."),
+        413 or 414 or 431 => new(
+            "That is too large", "What you sent is larger than we accept, and nothing was changed. Shorten it and try again."),
+        429 => new(
+            "Too many attempts", "For your safety we have stopped for a while. Wait, then try again. You do not need to do anything else."),
         503 => new("The portal is not available at this moment", "Nothing you saved before is lost. Wait a minute, then try again."),
-        >= 500 => new("Sorry, something went wrong", "The mistake is ours, and it has been recorded. Try again; if it happens again, tell your clinic the reference below."),
+        >= 500 => new(
+            "Sorry, something went wrong",
+            "The mistake is ours, and it has been recorded. Try again; if it happens again, tell your clinic the reference below."),
         _ => new("We could not do that", "What was sent can't be right, and nothing was changed. Go back and try again."),
     };
 }
 
-/// <summary>What the error page of a response says; set as a feature by whoever refuses the request, where the status alone does not tell.</summary>
+/// <summary>
+/// What the error page of a response says; set as a feature by whoever refuses the request, where the status alone does not tell.
+/// </summary>
 /// <param name="Says">The words.</param>
 /// <param name="Reference">What support looks for in the logs; null where nothing was logged.</param>
 public sealed record ProblemFeature(Problem Says, string? Reference = null);

@@ -4,13 +4,14 @@ using Portal.Grains.Abstractions.Organisations;
 namespace Portal.Web.Shared;
 
 /// <summary>
-/// The style sheet with an organisation's colour, for light and dark. Whatever the colour, text in it and on it keeps 4.5:1 (WCAG 2.2, 1.4.3): it is darkened for
-/// light pages and lightened for dark ones until it does.
+/// The style sheet with an organisation's colour, for light and dark. Whatever the colour, text in it and on it keeps 4.5:1 (WCAG 2.2,
+/// 1.4.3): it is darkened for light pages and lightened for dark ones until it does.
 /// </summary>
 public static class Theme
 {
     // The grounds that portal.css puts the colour on, and the texts it puts on the colour.
     private static readonly Rgb White = new(255, 255, 255);
+    private static readonly Rgb Black = new(0, 0, 0);
     private static readonly Rgb Ink = new(10, 24, 38);
     private static readonly Rgb LightPage = new(245, 247, 249);
     private static readonly Rgb DarkSurface = new(29, 39, 49);
@@ -19,18 +20,27 @@ public static class Theme
     public const double LeastContrast = 4.5;
 
     /// <summary>Where an organisation's style sheet is; another address for another colour, so that browsers may keep it.</summary>
-    public static string Address(OrganisationView organisation) => $"/{organisation.Slug}/theme.css?v={organisation.Settings.AccentColour.TrimStart('#')}";
+    public static string Address(OrganisationView organisation) =>
+        $"/{organisation.Slug}/theme.css?v={organisation.Settings.AccentColour.TrimStart('#')}";
 
     /// <summary>The style sheet of a colour.</summary>
     /// <param name="colour"><c>#rrggbb</c>; anything else gives an empty sheet, and so the portal's own colours.</param>
     public static string Css(string colour)
     {
         if (Rgb.Parse(colour) is not { } chosen) return "";
-        var light = Shift(chosen, new(0, 0, 0), c => Contrast(c, Mix(c, White, .9)) >= LeastContrast && Contrast(c, LightPage) >= LeastContrast);
-        var dark = Shift(chosen, White, c => Contrast(c, Mix(c, DarkSurface, .82)) >= LeastContrast && Contrast(c, Ink) >= LeastContrast && Contrast(c, DarkSurface) >= LeastContrast);
+        var light = Shift(chosen, Black, c => Readable(c, LightPage) && Readable(c, Mix(c, White, .9)));
+        var dark = Shift(chosen, White, c => Readable(c, DarkSurface) && Readable(c, Mix(c, DarkSurface, .82)) && Readable(c, Ink));
         return $$"""
-            :root { --brand: {{light}}; --brand-strong: {{Mix(light, new(0, 0, 0), .25)}}; --on-brand: #fff; --brand-soft: {{Mix(light, White, .9)}}; }
-            @media (prefers-color-scheme: dark) { :root { --brand: {{dark}}; --brand-strong: {{Mix(dark, White, .35)}}; --on-brand: {{Ink}}; --brand-soft: {{Mix(dark, DarkSurface, .82)}}; } }
+            :root {
+              --brand: {{light}}; --brand-strong: {{Mix(light, Black, .25)}}; --on-brand: #fff; --brand-soft: {{Mix(light, White, .9)}};
+            }
+            @media (prefers-color-scheme: dark) {
+              :root {
+                --brand: {{dark}}; --brand-strong: {{Mix(dark, White, .35)}}; --on-brand: {{Ink}};
+                --brand-soft: {{Mix(dark, DarkSurface, .82)}};
+              }
+            }
+
             """;
     }
 
@@ -40,6 +50,8 @@ public static class Theme
         var (bright, dim) = a.Luminance > b.Luminance ? (a.Luminance, b.Luminance) : (b.Luminance, a.Luminance);
         return (bright + .05) / (dim + .05);
     }
+
+    private static bool Readable(Rgb text, Rgb ground) => Contrast(text, ground) >= LeastContrast;
 
     private static Rgb Shift(Rgb colour, Rgb towards, Func<Rgb, bool> enough)
     {
@@ -69,7 +81,8 @@ public static class Theme
 
         /// <summary>Reads <c>#rrggbb</c>; null for anything else.</summary>
         public static Rgb? Parse(string colour) =>
-            colour is ['#', _, _, _, _, _, _] && int.TryParse(colour.AsSpan(1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var rgb)
+            colour is ['#', _, _, _, _, _, _]
+            && int.TryParse(colour.AsSpan(1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var rgb)
                 ? new Rgb(rgb >> 16, (rgb >> 8) & 255, rgb & 255)
                 : null;
 

@@ -41,6 +41,10 @@ public static class Times
         return known || shown is TimeShown.Date or TimeShown.LongDate ? text : text + " UTC";
     }
 
+    /// <summary>A moment for programs: 2026-05-03T14:05:09Z.</summary>
+    public static string Iso(DateTimeOffset moment) =>
+        moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
     /// <summary>A date that belongs to no time zone, such as a birthday: 3 May 2026.</summary>
     public static string Show(DateOnly date) => date.ToString("d MMMM yyyy", Culture);
 
