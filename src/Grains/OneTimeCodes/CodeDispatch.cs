@@ -18,11 +18,15 @@ public sealed record CodeDispatch(MessageChannel Channel, MessageKind Kind, stri
     /// A code to whoever may come in; to a patient who may not, a notice that says so; nothing where nobody holds the credential, the portal is off or the
     /// organisation has switched the method off. The invited address is proved by email whatever the methods for signing in are.
     /// </summary>
-    public static CodeDispatch Decide(CodePurpose purpose, CodeDestination? destination, OrganisationView? organisation)
+    /// <param name="purpose">What for.</param>
+    /// <param name="held">Whether anybody holds the credential.</param>
+    /// <param name="destination">Where to; null where there is nowhere, which may be because the organisation has switched the only method off.</param>
+    /// <param name="organisation">Its settings.</param>
+    public static CodeDispatch Decide(CodePurpose purpose, bool held, CodeDestination? destination, OrganisationView? organisation)
     {
         var kind = KindOf(purpose);
         if (organisation is not { Settings.PortalEnabled: true }) return new(MessageChannel.None, kind, "portal-disabled");
-        if (destination is null) return new(MessageChannel.None, kind, "unknown-credential");
+        if (destination is null) return new(MessageChannel.None, kind, held ? "nowhere-to-send" : "unknown-credential");
         var allowed = destination.Sms ? organisation.Settings.MobileCode : organisation.Settings.EmailCode;
         if (!allowed && purpose != CodePurpose.Invitation) return new(MessageChannel.None, kind, "method-off");
         var channel = destination.Sms ? MessageChannel.Sms : MessageChannel.Email;

@@ -59,7 +59,7 @@ public sealed partial class OneTimeCodeGrain
         // This activation did not make the challenge: a crash came in between, before the message was queued or after.
         if (await outbox.FindAsync(challenge.Id) is { } queued)
         {
-            var found = await DestinationAsync(purpose, challenge);
+            var (_, found) = await DestinationAsync(purpose, challenge);
             // Good only for the patient it was sent to, should another hold the credential by now.
             var same = MessageTemplates.IsCode(queued.Kind) && found is not null && found.Patient == queued.Patient;
             Address(challenge, same ? challenge.CodeHash : "", same ? found : null);
@@ -75,9 +75,9 @@ public sealed partial class OneTimeCodeGrain
     /// <summary>Queues the message and writes the audit log at the same time: both, whoever the credential belongs to, or nobody.</summary>
     private async Task QueueAsync(CodePurpose purpose, OneTimeCodeChallenge challenge, string code)
     {
-        var destination = await DestinationAsync(purpose, challenge);
+        var (holder, destination) = await DestinationAsync(purpose, challenge);
         var organisation = await OrganisationAsync();
-        var dispatch = CodeDispatch.Decide(purpose, destination, organisation);
+        var dispatch = CodeDispatch.Decide(purpose, holder is not null, destination, organisation);
         var to = dispatch.Channel == MessageChannel.None ? null : destination;
         var message = new OutgoingMessage
         {
@@ -93,7 +93,7 @@ public sealed partial class OneTimeCodeGrain
         };
         await Task.WhenAll(
             outbox.EnqueueAsync(message),
-            AuditAsync("code.requested", patient: destination?.Patient, reason: dispatch.Reason, operation: challenge.Id,
+            AuditAsync("code.requested", patient: holder, reason: dispatch.Reason, operation: challenge.Id,
                 details: ("purpose", CodeDispatch.Name(purpose))));
         Address(challenge, dispatch.SendsCode && to is not null ? challenge.CodeHash : "", dispatch.SendsCode ? to : null);
         _codes.Remove(challenge.Id);
@@ -103,27 +103,27 @@ public sealed partial class OneTimeCodeGrain
     private void Address(OneTimeCodeChallenge challenge, string codeHash, CodeDestination? destination) =>
         state.State = OneTimeCode.Addressed(state.State, challenge.Id, codeHash, destination?.Patient ?? "", destination?.Address ?? "");
 
-    /// <summary>Where the code goes: as the request said, or to whoever holds the credential. The same calls are made where nobody does.</summary>
-    private async Task<CodeDestination?> DestinationAsync(CodePurpose purpose, OneTimeCodeChallenge challenge)
+    /// <summary>Who the code is for and where it goes: as the request said, or as whoever holds the credential has it. The same calls are made where nobody does.</summary>
+    private async Task<(string? Holder, CodeDestination? Destination)> DestinationAsync(CodePurpose purpose, OneTimeCodeChallenge challenge)
     {
         var subject = GrainKeys.Second(Key).ToString();
         if (purpose != CodePurpose.SignIn)
         {
-            return new CodeDestination
+            return (challenge.Patient, new CodeDestination
             {
                 Patient = challenge.Patient,
                 Address = challenge.Address,
                 Sms = !challenge.Address.Contains('@'),
                 Standing = StandingKind.Good,
                 Subject = subject,
-            };
+            });
         }
 
-        if (!GrainKeys.TrySubject(subject, out var kind, out var valueHash)) return null;
+        if (!GrainKeys.TrySubject(subject, out var kind, out var valueHash)) return (null, null);
         var value = valueHash.ToString();
         var holder = await GrainFactory.GetGrain<ICredentialGrain>(GrainKeys.ForCredential(Organisation, kind, value)).Holder();
         var patient = holder ?? Ids.Derive("nobody", Key);
         var destination = await GrainFactory.GetGrain<IPatientGrain>(GrainKeys.ForPatient(Organisation, patient)).CodeDestination(kind, value);
-        return holder is null ? null : destination;
+        return (holder, holder is null ? null : destination);
     }
 }

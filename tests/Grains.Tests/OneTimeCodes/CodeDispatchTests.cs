@@ -36,6 +36,6 @@ public sealed class CodeDispatchTests
         string because, CodePurpose purpose, CodeDestination? destination, PortalSettings? settings, MessageChannel channel, MessageKind kind, string? reason)
     {
         var organisation = settings is null ? null : new OrganisationView { Settings = settings };
-        Assert.True(new CodeDispatch(channel, kind, reason) == CodeDispatch.Decide(purpose, destination, organisation), because);
+        Assert.True(new CodeDispatch(channel, kind, reason) == CodeDispatch.Decide(purpose, destination is not null, destination, organisation), because);
     }
 }
