@@ -1,11 +1,13 @@
 using System.Text.RegularExpressions;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Grains.Abstractions.Credentials;
 using Portal.Grains.Abstractions.OneTimeCodes;
 using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.Abstractions.Sessions;
 using Portal.Grains.Abstractions.Shared;
+using Portal.Grains.Sessions;
 using Portal.Tests.Shared;
 using Xunit;
 
@@ -117,6 +119,8 @@ internal sealed partial class SignInDesk : IAsyncDisposable
 
     public async Task<bool> IsElevatedAsync(string token) =>
         await CheckAsync(token, touch: false) is SessionCheck.Alive { Principal.ElevatedUntil: not null };
+
+    public SessionSweeper Sweeper() => new(Portal.Database, Portal.Grains, Portal.Clock, NullLogger<SessionSweeper>.Instance);
 
     /// <summary>Actions of the audit log, oldest first, with their reasons: <c>sign-in.refused(wrong-code)</c>.</summary>
     public async Task<IReadOnlyList<string>> AuditAsync(string startingWith = "", string organisation = PortalFixture.Riverside)

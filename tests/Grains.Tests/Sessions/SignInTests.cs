@@ -88,8 +88,9 @@ public sealed class SignInTests
     {
         await using var desk = await SignInDesk.OpenAsync();
         await AtOnceAsync(desk, 500, i => desk.EnterAsync(Tokens.New(), "000000", desk.SubjectOf($"guess{i}@example.org")));
-        Assert.Equal(10, (await desk.AuditAsync("sign-in.refused(")).Count + (await desk.AuditAsync("sign-in")).Count(a => a.EndsWith("(code-ended)", StringComparison.Ordinal)));
-        Assert.Single(await desk.AuditAsync("sign-in"), a => a == "sign-in.refused(too-many-from-address)");
+        var refusals = await desk.AuditAsync("sign-in");
+        Assert.Equal(10, refusals.Count(a => a == "sign-in.refused(code-ended)"));
+        Assert.Single(refusals, a => a == "sign-in.refused(too-many-from-address)");
     }
 
     [Fact]
