@@ -11,11 +11,12 @@ internal sealed class TurnQueue(int? seed)
     private readonly Random? _random = seed is { } value ? new Random(value) : null;
     private bool _running;
 
+    /// <summary>Whether nothing waits and nothing runs, but for whoever asks.</summary>
     public bool IsEmpty
     {
         get
         {
-            lock (_lock) return _ready.Count == 0;
+            lock (_lock) return _ready.Count == 0 && (!_running || SynchronizationContext.Current is QueueContext);
         }
     }
 
