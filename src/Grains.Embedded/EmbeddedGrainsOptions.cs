@@ -18,13 +18,21 @@ public sealed class EmbeddedGrainsOptions
     /// <summary>Where state and reminders are kept. Null, the default: the <see cref="Storage.Database"/> of the services.</summary>
     public Database? Database { get; set; }
 
-    /// <summary>How state is written. Default: <see cref="JsonSerializerDefaults.General"/>; unknown fields are ignored, missing ones keep their defaults.</summary>
+    /// <summary>
+    /// How state is written. Default: <see cref="JsonSerializerDefaults.General"/>; unknown fields are ignored, missing ones keep their
+    /// defaults.
+    /// </summary>
     public JsonSerializerOptions Json { get; set; } = new();
 
-    /// <summary>An activation that was not used for this long goes away. Default 15 minutes, as in Orleans. Judged every <see cref="EmbeddedSilo.Tick"/>.</summary>
+    /// <summary>
+    /// An activation that was not used for this long goes away. Default 15 minutes, as in Orleans. Judged every <see
+    /// cref="EmbeddedSilo.Tick"/>.
+    /// </summary>
     public TimeSpan IdleTime { get; set; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>A call not answered for this long fails with <see cref="TimeoutException"/>, its outcome unknown. Default 30 seconds, as in Orleans.</summary>
+    /// <summary>
+    /// A call not answered for this long fails with <see cref="TimeoutException"/>, its outcome unknown. Default 30 seconds, as in Orleans.
+    /// </summary>
     public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long stopping waits for running requests and for <c>OnDeactivateAsync</c>. Default 20 seconds.</summary>
@@ -34,12 +42,15 @@ public sealed class EmbeddedGrainsOptions
     public TimeSpan MinimumReminderPeriod { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// All turns run on one queue, on the thread that made the work, none on the thread pool: over an in-memory database the same scenario makes the
-    /// same writes in the same order. For simulation. Default false.
+    /// All turns run on one queue, on the thread that made the work, none on the thread pool: over an in-memory database the same scenario
+    /// makes the same writes in the same order. For simulation. Default false.
     /// </summary>
     public bool Deterministic { get; set; }
 
-    /// <summary>With <see cref="Deterministic"/>: picks the next turn among the ready ones at random from this seed. Null, the default: first come, first served.</summary>
+    /// <summary>
+    /// With <see cref="Deterministic"/>: picks the next turn among the ready ones at random from this seed. Null, the default: first come,
+    /// first served.
+    /// </summary>
     public int? Seed { get; set; }
 
     /// <summary>What was registered, to tell services that are the same for every grain.</summary>

@@ -9,9 +9,9 @@ namespace Portal.Grains.Embedded;
 public static class EmbeddedGrainsServices
 {
     /// <summary>
-    /// Adds <see cref="EmbeddedSilo"/>, <see cref="IGrainFactory"/> and a hosted service that starts and stops the engine. Call filters are the services
-    /// registered as <see cref="IIncomingGrainCallFilter"/> and <see cref="IOutgoingGrainCallFilter"/>, called in that order; the clock is the
-    /// <see cref="TimeProvider"/> of the services, the system's if there is none.
+    /// Adds <see cref="EmbeddedSilo"/>, <see cref="IGrainFactory"/> and a hosted service that starts and stops the engine. Call filters are
+    /// the services registered as <see cref="IIncomingGrainCallFilter"/> and <see cref="IOutgoingGrainCallFilter"/>, called in that order;
+    /// the clock is the <see cref="TimeProvider"/> of the services, the system's if there is none.
     /// </summary>
     public static IServiceCollection AddEmbeddedGrains(this IServiceCollection services, Action<EmbeddedGrainsOptions> configure)
     {

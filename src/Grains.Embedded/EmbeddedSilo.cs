@@ -23,8 +23,8 @@ public sealed class EmbeddedSilo : IAsyncDisposable
             """
             CREATE TABLE grain_state (grain_type TEXT NOT NULL, grain_key TEXT NOT NULL, state_name TEXT NOT NULL, etag BIGINT NOT NULL,
                 payload TEXT NOT NULL, modified BIGINT NOT NULL, PRIMARY KEY (grain_type, grain_key, state_name));
-            CREATE TABLE reminders (grain_type TEXT NOT NULL, grain_key TEXT NOT NULL, name TEXT NOT NULL, due BIGINT NOT NULL, period BIGINT NOT NULL,
-                PRIMARY KEY (grain_type, grain_key, name));
+            CREATE TABLE reminders (grain_type TEXT NOT NULL, grain_key TEXT NOT NULL, name TEXT NOT NULL, due BIGINT NOT NULL,
+                period BIGINT NOT NULL, PRIMARY KEY (grain_type, grain_key, name));
             CREATE INDEX reminders_due ON reminders (due)
             """),
     ];
@@ -40,7 +40,9 @@ public sealed class EmbeddedSilo : IAsyncDisposable
     private volatile Stage _stage;
 
     /// <summary>A silo that hosts nothing until it is started.</summary>
-    /// <param name="services">What grains are made with: the clock, the filters, the database unless the options have one, and whatever else they ask for.</param>
+    /// <param name="services">
+    /// What grains are made with: the clock, the filters, the database unless the options have one, and whatever else they ask for.
+    /// </param>
     /// <param name="options">What it hosts, and its limits.</param>
     public EmbeddedSilo(IServiceProvider services, EmbeddedGrainsOptions options)
     {
@@ -51,8 +53,7 @@ public sealed class EmbeddedSilo : IAsyncDisposable
         Logger = services.GetService<ILogger<EmbeddedSilo>>() ?? NullLogger<EmbeddedSilo>.Instance;
         _started = Time.GetTimestamp();
         if (options.Deterministic) _queue = new TurnQueue(options.Seed);
-        using (ExecutionContext.SuppressFlow())
-            _ticks = Time.CreateTimer(static silo => ((EmbeddedSilo)silo!).OnTick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _ticks = CreateTimer(static silo => ((EmbeddedSilo)silo!).OnTick(), this);
         Reminders = new Reminders(this);
         _catalog = new GrainCatalog(this);
     }
@@ -78,12 +79,12 @@ public sealed class EmbeddedSilo : IAsyncDisposable
     /// <summary>Whether it takes calls.</summary>
     public bool IsRunning => _stage == Stage.Running;
 
-    /// <summary>Whether it was killed: what its grains' code still does must have no effect.</summary>
-    public bool IsKilled => _stage == Stage.Killed;
+    /// <summary>Whether it was killed, or has stopped: what its grains' code still does has no effect.</summary>
+    public bool IsKilled => _stage >= Stage.Stopped;
 
     /// <summary>
-    /// Whether the calling code is a turn of a killed silo: code that cannot be stopped where it is. Whoever lets it write is simulating a process that
-    /// writes after its death; fault injection holds such writes for ever.
+    /// Whether the calling code is a turn of a killed silo: code that cannot be stopped where it is. Whoever lets it write is simulating a
+    /// process that writes after its death; fault injection holds such writes for ever.
     /// </summary>
     public static bool InKilledTurn => TaskScheduler.Current is Activation { Silo.IsKilled: true };
 
@@ -118,7 +119,9 @@ public sealed class EmbeddedSilo : IAsyncDisposable
         return silo;
     }
 
-    /// <summary>Migrates the tables, takes the process lock and starts the reminders; those that became due meanwhile fire at once.</summary>
+    /// <summary>
+    /// Migrates the tables, takes the process lock and starts the reminders; those that became due meanwhile fire at once.
+    /// </summary>
     /// <exception cref="AlreadyRunningException">Another process is on the database.</exception>
     public async Task StartAsync(CancellationToken ct = default)
     {
@@ -142,13 +145,14 @@ public sealed class EmbeddedSilo : IAsyncDisposable
         _stage = Stage.Stopping;
         Reminders.Dispose();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        using var timer = Time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), limit, Options.StopTimeout, Timeout.InfiniteTimeSpan);
+        using var timer = CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), limit);
+        timer.Change(Options.StopTimeout, Timeout.InfiniteTimeSpan);
         using var forward = limit.Token.Register(_stopping.Cancel);
         var reason = new DeactivationReason(DeactivationReasonCode.ShuttingDown, "The process stops.");
         try
         {
             // Grains that finish their work may still call others, and wake them.
-            while (InOrder() is { Count: > 0 } activations)
+            while (!IsKilled && InOrder() is { Count: > 0 } activations)
             {
                 foreach (var activation in activations) activation.Deactivate(reason);
                 await Task.WhenAll(activations.Select(activation => activation.Deactivated)).WaitAsync(limit.Token);
@@ -164,19 +168,18 @@ public sealed class EmbeddedSilo : IAsyncDisposable
     }
 
     /// <summary>
-    /// Drops everything in memory at once, as if the process had died: no further turn runs, pending storage answers go nowhere. Calls from outside that
-    /// wait fail with <see cref="SiloUnavailableException"/>. For tests, and for a process that has lost its lock.
+    /// Drops everything in memory at once, as if the process had died: no further turn runs, pending storage answers go nowhere. Calls from
+    /// outside that wait fail with <see cref="SiloUnavailableException"/>. For tests, and for a process that has lost its lock.
     /// </summary>
     public void Kill()
     {
-        if (_stage == Stage.Killed) return;
         End(Stage.Killed);
         _ = _processLock?.DisposeAsync().AsTask();
     }
 
     /// <summary>
-    /// Deterministic only: runs a scenario on the turn queue, so that calls it starts without awaiting each of them interleave. Without this, a call
-    /// from a test is done, with all that it led to, before the next one starts.
+    /// Deterministic only: runs a scenario on the turn queue, so that calls it starts without awaiting each of them interleave. Without
+    /// this, a call from a test is done, with all that it led to, before the next one starts.
     /// </summary>
     public Task RunAsync(Func<Task> scenario) => Queue.RunAsync(scenario);
 
@@ -200,7 +203,8 @@ public sealed class EmbeddedSilo : IAsyncDisposable
     /// <summary>Brings a call to its activation.</summary>
     internal void Deliver(Call call)
     {
-        var inline = _queue is null && !call.IsOneWay && RuntimeHelpers.TryEnsureSufficientExecutionStack() && !ExecutionContext.IsFlowSuppressed();
+        var inline = _queue is null && !call.IsOneWay && !ExecutionContext.IsFlowSuppressed()
+            && RuntimeHelpers.TryEnsureSufficientExecutionStack();
         while (_stage < Stage.Stopped)
         {
             var target = call.Reference.FindTarget();
@@ -230,6 +234,13 @@ public sealed class EmbeddedSilo : IAsyncDisposable
         _ticks.Change(Tick, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>A timer that is not started yet, and keeps nothing of the flow that makes it.</summary>
+    internal ITimer CreateTimer(TimerCallback callback, object state)
+    {
+        using (ExecutionContext.SuppressFlow())
+            return Time.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
     /// <summary>Has an activation's turns run: on the thread pool, or on the queue.</summary>
     internal void Schedule(Activation activation)
     {
@@ -255,12 +266,14 @@ public sealed class EmbeddedSilo : IAsyncDisposable
     /// <summary>Whole ticks in a span, rounded up.</summary>
     internal static int Ticks(TimeSpan span) => (int)Math.Min(int.MaxValue / 2, Math.Ceiling(span / Tick));
 
-    private TurnQueue Queue => _queue ?? throw new InvalidOperationException("Only a silo with EmbeddedGrainsOptions.Deterministic has a queue to run.");
+    private TurnQueue Queue =>
+        _queue ?? throw new InvalidOperationException("Only a silo with EmbeddedGrainsOptions.Deterministic has a queue to run.");
 
     private List<Activation> InOrder() => [.. _catalog.Activations.OrderBy(activation => activation.Number)];
 
     private void End(Stage stage)
     {
+        if (IsKilled) return;
         _stage = stage;
         _ticks.Dispose();
         Reminders.Dispose();

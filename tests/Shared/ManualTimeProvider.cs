@@ -1,8 +1,9 @@
 namespace Portal.Tests;
 
 /// <summary>
-/// A clock that moves only when it is told to. Timers fire while it is being advanced, each at its own time and in the order of those times; timers that are
-/// due at once fire at once, on the thread that made them due. Safe for any number of threads, but only one may advance it.
+/// A clock that moves only when it is told to. Timers fire while it is being advanced, each at its own time and in the order of those
+/// times; timers that are due at once fire at once, on the thread that made them due. Safe for any number of threads, but only one may
+/// advance it.
 /// </summary>
 public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
 {
@@ -29,7 +30,9 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
         return timer;
     }
 
-    /// <summary>Moves the clock, firing what becomes due on the way. With a deterministic silo, all that leads to is done when this returns.</summary>
+    /// <summary>
+    /// Moves the clock, firing what becomes due on the way. With a deterministic silo, all that leads to is done when this returns.
+    /// </summary>
     public void Advance(TimeSpan by)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);

@@ -6,8 +6,8 @@ using Orleans.Runtime;
 namespace Portal.Grains.Embedded;
 
 /// <summary>
-/// One activation: its life from the first request to the last, and its turns. It is the scheduler its grain's code runs on, so whatever that code awaits
-/// comes back as a turn, and only one turn runs at a time.
+/// One activation: its life from the first request to the last, and its turns. It is the scheduler its grain's code runs on, so whatever
+/// that code awaits comes back as a turn, and only one turn runs at a time.
 /// </summary>
 internal sealed partial class Activation(GrainKind kind, string key) : TaskScheduler, IGrainContext, IThreadPoolWorkItem
 {
@@ -16,8 +16,9 @@ internal sealed partial class Activation(GrainKind kind, string key) : TaskSched
 
     private static int s_count;
 
-    private readonly List<IStoredState> _states = [];
-    private readonly List<GrainTimer> _timers = [];
+    // Null while empty: there may be a hundred thousand activations.
+    private List<IStoredState>? _states;
+    private List<GrainTimer>? _timers;
     private object? _instance;
     private IServiceScope? _scope;
     private TaskCompletionSource? _deactivated;
@@ -65,7 +66,7 @@ internal sealed partial class Activation(GrainKind kind, string key) : TaskSched
     /// <summary>Adds a part of the state, to be read before the grain is activated.</summary>
     public IStoredState AddState(IStoredState state)
     {
-        _states.Add(state);
+        (_states ??= new List<IStoredState>(1)).Add(state);
         return state;
     }
 
@@ -74,18 +75,19 @@ internal sealed partial class Activation(GrainKind kind, string key) : TaskSched
         if (Current != this && t_creating != this)
             throw new InvalidOperationException($"A timer of {GrainId} can only be registered by its own code, in a turn of its own.");
         var timer = new GrainTimer(this, callback, options);
-        lock (_lock) _timers.Add(timer);
+        lock (_lock) (_timers ??= new List<GrainTimer>(1)).Add(timer);
         timer.Start();
         return timer;
     }
 
     public void RemoveTimer(GrainTimer timer)
     {
-        lock (_lock) _timers.Remove(timer);
+        lock (_lock) _timers?.Remove(timer);
     }
 
     /// <summary>Called by the grain: ends the activation when its requests are done.</summary>
-    public void DeactivateOnIdle() => Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "The grain asked for it."));
+    public void DeactivateOnIdle() =>
+        Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "The grain asked for it."));
 
     public void DelayDeactivation(TimeSpan span) =>
         _keepUntil = span < TimeSpan.Zero ? int.MinValue : span == TimeSpan.MaxValue ? int.MaxValue : Silo.Now + EmbeddedSilo.Ticks(span);
@@ -95,7 +97,7 @@ internal sealed partial class Activation(GrainKind kind, string key) : TaskSched
     {
         lock (_lock)
         {
-            if (_stage is Stage.Ending or Stage.Gone || (_reason.ReasonCode != DeactivationReasonCode.None && _stage != Stage.Active)) return;
+            if (_stage > Stage.Active) return;
             _reason = reason;
             // One that is only just being made ends as soon as it is.
             if (_stage != Stage.Active) return;
@@ -113,6 +115,8 @@ internal sealed partial class Activation(GrainKind kind, string key) : TaskSched
         bool idle;
         lock (_lock)
         {
+            for (var request = _running.First; request is not null; request = request.Next)
+                if (now - request.SentAt > responseTicks) (late ??= []).Add(request);
             for (Request? request = _waiting.First, next; request is not null; request = next)
             {
                 next = request.Next;
@@ -122,15 +126,14 @@ internal sealed partial class Activation(GrainKind kind, string key) : TaskSched
                 (late ??= []).Add(request);
             }
 
-            for (var request = _running.First; request is not null; request = request.Next)
-                if (now - request.SentAt > responseTicks) (late ??= []).Add(request);
-            idle = _stage == Stage.Active && Load == 0 && _turns is not { Count: > 0 } && !kind.KeepsAlive && !kind.IsObserver && now - _lastUsed > idleTicks
-                && now >= _keepUntil;
+            idle = _stage == Stage.Active && Load == 0 && _turns is not { Count: > 0 } && now - _lastUsed > idleTicks && now >= _keepUntil;
         }
 
+        var limit = Silo.Options.ResponseTimeout;
         foreach (var request in late ?? [])
-            request.Fail(new TimeoutException($"{request} was not answered within {Silo.Options.ResponseTimeout}; its outcome is unknown."));
-        if (idle) Deactivate(new DeactivationReason(DeactivationReasonCode.ActivationIdle, $"It was idle for {Silo.Options.IdleTime}."));
+            request.Fail(new TimeoutException($"{request} was not answered within {limit}; its outcome is unknown."));
+        if (idle && !kind.KeepsAlive && !kind.IsObserver)
+            Deactivate(new DeactivationReason(DeactivationReasonCode.ActivationIdle, $"It was idle for {Silo.Options.IdleTime}."));
     }
 
     /// <summary>Ends an observer: calls that wait fail.</summary>
@@ -146,11 +149,12 @@ internal sealed partial class Activation(GrainKind kind, string key) : TaskSched
             _stage = Stage.Gone;
             _turns?.Clear();
             dropped = [.. _waiting.Drain(), .. _running.Drain()];
-            timers = [.. _timers];
+            timers = [.. _timers ?? []];
         }
 
-        foreach (var timer in timers) timer.Dispose();
+        foreach (var timer in timers) timer.Drop();
         foreach (var request in dropped) request.Abandon();
+        _deactivated?.TrySetResult();
     }
 
     private async Task ActivateAsync()
@@ -170,7 +174,7 @@ internal sealed partial class Activation(GrainKind kind, string key) : TaskSched
                 t_creating = null;
             }
 
-            foreach (var state in _states) await state.ReadStateAsync();
+            foreach (var state in _states ?? []) await state.ReadStateAsync();
             if (_instance is IGrainBase grain) await grain.OnActivateAsync(CancellationToken.None);
             lock (_lock)
             {
@@ -187,7 +191,6 @@ internal sealed partial class Activation(GrainKind kind, string key) : TaskSched
 
     private async Task DeactivateAsync()
     {
-        Frame.Enter(null);
         StopTimers();
         try
         {
@@ -204,7 +207,7 @@ internal sealed partial class Activation(GrainKind kind, string key) : TaskSched
     private void StopTimers()
     {
         GrainTimer[] timers;
-        lock (_lock) timers = [.. _timers];
+        lock (_lock) timers = [.. _timers ?? []];
         foreach (var timer in timers) timer.Dispose();
     }
 
@@ -215,7 +218,7 @@ internal sealed partial class Activation(GrainKind kind, string key) : TaskSched
         {
             if (_instance is IAsyncDisposable later) await later.DisposeAsync();
             else if (_instance is IDisposable now) now.Dispose();
-            _scope?.Dispose();
+            if (_scope is IAsyncDisposable scope) await scope.DisposeAsync();
         }
         catch (Exception error)
         {
@@ -232,8 +235,8 @@ internal sealed partial class Activation(GrainKind kind, string key) : TaskSched
             waiting = _waiting.Drain();
         }
 
-        _deactivated?.TrySetResult();
         foreach (var request in waiting) dispose(request);
+        _deactivated?.TrySetResult();
     }
 
     /// <summary>Holds an observer as Orleans does: it goes when nobody else holds it.</summary>

@@ -12,7 +12,8 @@ namespace Portal.Grains.Embedded;
 internal readonly struct Nothing;
 
 /// <summary>A call of a grain or observer, from the reference through the filters to the answer.</summary>
-internal abstract class Call(GrainReference reference, Method method) : Request, IIncomingGrainCallContext, IOutgoingGrainCallContext, IInvokable
+internal abstract class Call(GrainReference reference, Method method)
+    : Request, IIncomingGrainCallContext, IOutgoingGrainCallContext, IInvokable
 {
     private int _filter;
 
@@ -213,8 +214,9 @@ internal sealed class Call<TArgs, TResult>(GrainReference reference, Method<TArg
         {
             // Held until the call is done: an observer is otherwise held by nobody here.
             var target = activation.GrainInstance ?? throw new ClientNotAvailableException($"The observer {TargetId} is gone.");
-            if (activation.Silo.IncomingFilters.Length == 0 && target is not IIncomingGrainCallFilter) _result = await method.Invoke(target, args);
-            else await Invoke();
+            var isFiltered = activation.Silo.IncomingFilters.Length > 0 || target is IIncomingGrainCallFilter;
+            if (isFiltered) await Invoke();
+            else _result = await method.Invoke(target, args);
             GC.KeepAlive(target);
             Answer(Copier<TResult?>.Copy(_result), null);
         }

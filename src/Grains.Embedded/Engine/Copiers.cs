@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Reflection;
 using Orleans;
 using Orleans.Runtime;
@@ -8,16 +7,16 @@ using Orleans.Runtime;
 namespace Portal.Grains.Embedded;
 
 /// <summary>
-/// Decides how values cross a grain interface, by the rules of Orleans' serializer: primitives, text, times and the like as they are; types with
-/// <c>[GenerateSerializer]</c> member by member, only those with <c>[Id]</c>; arrays and the usual collections element by element. All else is refused.
+/// Decides how values cross a grain interface, by the rules of Orleans' serializer: primitives, text, times and the like as they are; types
+/// with <c>[GenerateSerializer]</c> member by member, only those with <c>[Id]</c>; arrays and the usual collections element by element. All
+/// else is refused.
 /// </summary>
 internal static class Copiers
 {
     private static readonly HashSet<Type> s_simple =
     [
-        typeof(string), typeof(decimal), typeof(DateTime), typeof(DateTimeOffset), typeof(TimeSpan), typeof(DateOnly), typeof(TimeOnly), typeof(Guid),
-        typeof(Uri), typeof(Version), typeof(CancellationToken), typeof(Nothing), typeof(ValueTuple), typeof(TickStatus), typeof(GrainId), typeof(GrainType),
-        typeof(IdSpan), typeof(Int128), typeof(UInt128), typeof(Half), typeof(CultureInfo),
+        typeof(string), typeof(decimal), typeof(DateTime), typeof(DateTimeOffset), typeof(TimeSpan), typeof(DateOnly), typeof(TimeOnly),
+        typeof(Guid), typeof(Uri), typeof(CancellationToken), typeof(Nothing), typeof(ValueTuple), typeof(TickStatus), typeof(GrainId),
     ];
 
     // What a collection interface becomes when the object behind it is not one of the known collections, as in Orleans.
@@ -32,6 +31,16 @@ internal static class Copiers
         [typeof(IReadOnlySet<>)] = typeof(HashSet<>),
         [typeof(IDictionary<,>)] = typeof(Dictionary<,>),
         [typeof(IReadOnlyDictionary<,>)] = typeof(Dictionary<,>),
+    };
+
+    private static readonly Dictionary<Type, string> s_copied = new()
+    {
+        [typeof(List<>)] = nameof(CopyList),
+        [typeof(HashSet<>)] = nameof(CopySet),
+        [typeof(Dictionary<,>)] = nameof(CopyDictionary),
+        [typeof(Nullable<>)] = nameof(CopyNullable),
+        [typeof(ImmutableArray<>)] = nameof(CopyImmutableArray),
+        [typeof(KeyValuePair<,>)] = nameof(CopyPair),
     };
 
     private static readonly ConcurrentDictionary<Type, ICopier> s_byType = new();
@@ -64,13 +73,15 @@ internal static class Copiers
     }
 
     /// <summary>How to copy a type: null when values may be shared.</summary>
-    /// <exception cref="NotSupportedException">The type, or that of a member, cannot cross a grain interface; the message names both.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The type, or that of a member, cannot cross a grain interface; the message names both.
+    /// </exception>
     public static Delegate? Plan(Type type)
     {
         if (type.IsPrimitive || type.IsEnum || s_simple.Contains(type)) return null;
         if (typeof(IAddressable).IsAssignableFrom(type)) return Build(nameof(ReferenceOnly), type);
         if (type.IsSZArray) return Build(nameof(CopyArray), type.GetElementType()!);
-        if (type.IsGenericType && PlanGeneric(type, type.GetGenericTypeDefinition()) is { } generic) return generic.Plan;
+        if (type.IsGenericType && IsKnown(type.GetGenericTypeDefinition())) return PlanGeneric(type, type.GetGenericTypeDefinition());
         if (!type.IsDefined(typeof(GenerateSerializerAttribute), inherit: false)) throw Refusal(type);
         if (type.IsDefined(typeof(ImmutableAttribute), inherit: false)) return null;
         if (type.IsAbstract || type.IsInterface) return Build(nameof(CopyByRuntimeType), type);
@@ -78,21 +89,24 @@ internal static class Copiers
     }
 
     public static NotSupportedException Refusal(Type type) => new(
-        $"{type} cannot cross a grain interface: it has no [GenerateSerializer] and is none of the types that are copied without (primitives, enums, text, "
-        + "times, Guid, Uri, byte[], arrays, List, Dictionary, HashSet, their interfaces, ImmutableArray, Nullable, tuples, grain references).");
+        $"{type} cannot cross a grain interface: it has no [GenerateSerializer] and is none of the types that are copied without "
+        + "(primitives, enums, text, times, Guid, Uri, arrays, List, Dictionary, HashSet, their interfaces, ImmutableArray, Nullable, "
+        + "tuples, grain references).");
 
-    private static (Delegate? Plan, bool Found)? PlanGeneric(Type type, Type definition)
+    private static bool IsKnown(Type definition) =>
+        s_copied.ContainsKey(definition) || s_interfaces.ContainsKey(definition) || IsTuple(definition);
+
+    private static bool IsTuple(Type type) => type.Namespace == "System" && type.Name.StartsWith("ValueTuple`", StringComparison.Ordinal);
+
+    private static Delegate? PlanGeneric(Type type, Type definition)
     {
         var arguments = type.GetGenericArguments();
-        if (definition == typeof(List<>)) return (Build(nameof(CopyList), arguments), true);
-        if (definition == typeof(HashSet<>)) return (Build(nameof(CopySet), arguments), true);
-        if (definition == typeof(Dictionary<,>)) return (Build(nameof(CopyDictionary), arguments), true);
-        if (definition == typeof(Nullable<>)) return (Of(arguments[0]).IsShared ? null : Build(nameof(CopyNullable), arguments), true);
-        if (definition == typeof(ImmutableArray<>)) return (Of(arguments[0]).IsShared ? null : Build(nameof(CopyImmutableArray), arguments), true);
-        if (definition == typeof(KeyValuePair<,>)) return (arguments.All(part => Of(part).IsShared) ? null : Build(nameof(CopyPair), arguments), true);
+        if (IsTuple(definition)) return MemberCopier.Build(type);
         if (s_interfaces.TryGetValue(definition, out var fallback))
-            return (Build(nameof(CopyCollection), type, fallback.MakeGenericType(arguments)), true);
-        return type.Namespace == "System" && type.Name.StartsWith("ValueTuple`", StringComparison.Ordinal) ? (MemberCopier.Build(type), true) : null;
+            return Build(nameof(CopyCollection), type, fallback.MakeGenericType(arguments));
+        // Of these the value itself never changes, only what is in it may.
+        var isFrozen = definition == typeof(Nullable<>) || definition == typeof(ImmutableArray<>) || definition == typeof(KeyValuePair<,>);
+        return isFrozen && arguments.All(part => Of(part).IsShared) ? null : Build(s_copied[definition], arguments);
     }
 
     private static Delegate Build(string method, params Type[] arguments)
@@ -106,7 +120,8 @@ internal static class Copiers
     private static T ReferenceOnly<T>(T value) where T : class => value is GrainReference
         ? value
         : throw new NotSupportedException(
-            $"{value.GetType()} is an object, not a reference: pass this.AsReference<T>() for a grain and CreateObjectReference<T>() for an observer.");
+            $"{value.GetType()} is an object, not a reference: pass this.AsReference<T>() for a grain, and for an observer what "
+            + "CreateObjectReference<T>() made.");
 
     private static T CopyByRuntimeType<T>(T value) where T : class => (T)Of(value.GetType()).CopyObject(value);
 
@@ -144,9 +159,11 @@ internal static class Copiers
     private static TInterface CopyCollection<TInterface, TFallback>(TInterface value) where TInterface : class
     {
         var type = value.GetType();
-        var known = type.IsSZArray
-            || (type is { IsGenericType: true, IsNested: false } && type.Namespace is "System.Collections.Generic" or "System.Collections.Immutable");
-        if (known) return (TInterface)Of(type).CopyObject(value);
+        var isCollection = type is
+        {
+            IsGenericType: true, IsNested: false, Namespace: "System.Collections.Generic" or "System.Collections.Immutable"
+        };
+        if (isCollection || type.IsSZArray) return (TInterface)Of(type).CopyObject(value);
         return (TInterface)Of(typeof(TFallback)).CopyObject(Activator.CreateInstance(typeof(TFallback), value)!);
     }
 }

@@ -10,7 +10,7 @@ internal sealed class GrainCatalog(EmbeddedSilo silo) : IGrainFactory
 {
     private readonly Dictionary<Type, GrainKind> _kinds = [];
     private readonly Dictionary<string, GrainKind> _byType = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<Type, (GrainKind Kind, Func<EmbeddedSilo, GrainKind, string, GrainReference> New)> _byInterface = new();
+    private readonly ConcurrentDictionary<Type, (GrainKind Kind, ReferenceFactory New)> _byInterface = new();
     private readonly ConcurrentDictionary<string, Activation> _observers = new(StringComparer.Ordinal);
     private readonly GrainKind _observerKind = new(silo);
     private int _lastObserver;
@@ -25,10 +25,11 @@ internal sealed class GrainCatalog(EmbeddedSilo silo) : IGrainFactory
     {
         foreach (var type in types.Distinct())
         {
-            if (!type.IsClass || type.IsAbstract || !typeof(IGrain).IsAssignableFrom(type) || typeof(GrainReference).IsAssignableFrom(type)) continue;
+            if (!type.IsClass || type.IsAbstract || !typeof(IGrain).IsAssignableFrom(type)) continue;
             var kind = _kinds[type] = new GrainKind(silo, type);
-            if (!_byType.TryAdd(kind.Type.ToString(), kind))
-                throw new InvalidOperationException($"{type} and {_byType[kind.Type.ToString()].Class} are both stored as '{kind.Type}': rename one.");
+            if (_byType.TryAdd(kind.Type.ToString(), kind)) continue;
+            var other = _byType[kind.Type.ToString()].Class;
+            throw new InvalidOperationException($"{type} and {other} are both stored as '{kind.Type}': rename one.");
         }
     }
 
@@ -56,8 +57,10 @@ internal sealed class GrainCatalog(EmbeddedSilo silo) : IGrainFactory
     public object Reference(Type interfaceType, GrainId id)
     {
         if (id.IsClient()) return Proxies.Of(interfaceType)(silo, _observerKind, id.Key.ToString());
-        if (!_byType.TryGetValue(id.Type.ToString(), out var kind)) throw new ArgumentException($"There is no grain class for '{id.Type}'.", nameof(id));
-        if (!interfaceType.IsAssignableFrom(kind.Class)) throw new InvalidCastException($"{kind.Class} does not implement {interfaceType}.");
+        if (!_byType.TryGetValue(id.Type.ToString(), out var kind))
+            throw new ArgumentException($"There is no grain class for '{id.Type}'.", nameof(id));
+        if (!interfaceType.IsAssignableFrom(kind.Class))
+            throw new InvalidCastException($"{kind.Class} does not implement {interfaceType}.");
         return Proxies.Of(interfaceType)(silo, kind, id.Key.ToString());
     }
 
@@ -103,7 +106,7 @@ internal sealed class GrainCatalog(EmbeddedSilo silo) : IGrainFactory
         if (_observers.TryRemove(key, out var observer)) observer.Retire(Gone(key));
     }
 
-    private (GrainKind Kind, Func<EmbeddedSilo, GrainKind, string, GrainReference> New) Of(Type interfaceType) =>
+    private (GrainKind Kind, ReferenceFactory New) Of(Type interfaceType) =>
         _byInterface.TryGetValue(interfaceType, out var found)
             ? found
             : _byInterface.GetOrAdd(interfaceType, type => (KindOf(type, ""), Proxies.Of(type)));
@@ -111,13 +114,13 @@ internal sealed class GrainCatalog(EmbeddedSilo silo) : IGrainFactory
     private GrainKind KindOf(Type interfaceType, string prefix)
     {
         silo.RefuseUnlessStarted();
-        var all = _kinds.Values.Where(kind => interfaceType.IsAssignableFrom(kind.Class)
-            && kind.Class!.FullName!.StartsWith(prefix, StringComparison.Ordinal)).ToArray();
+        var all = _kinds.Keys.Where(interfaceType.IsAssignableFrom)
+            .Where(type => type.FullName!.StartsWith(prefix, StringComparison.Ordinal)).ToArray();
         return all.Length switch
         {
-            1 => all[0],
+            1 => _kinds[all[0]],
             0 => throw new ArgumentException($"No grain class implements {interfaceType}."),
-            _ => throw new ArgumentException($"{interfaceType} is implemented by {string.Join(", ", all.Select(kind => kind.Class))}: say which."),
+            _ => throw new ArgumentException($"{interfaceType} is implemented by {string.Join<Type>(", ", all)}: say which."),
         };
     }
 }

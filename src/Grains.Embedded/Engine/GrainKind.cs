@@ -37,7 +37,8 @@ internal sealed class GrainKind
         _constructor = ConstructorOf(type);
         var parameters = _constructor.GetParameters();
         _arguments = [.. parameters.Select(ArgumentOf)];
-        NeedsScope = parameters.Any(parameter => !parameter.IsDefined(typeof(PersistentStateAttribute)) && !silo.Options.IsSingleton(parameter.ParameterType));
+        NeedsScope = parameters.Any(
+            parameter => !parameter.IsDefined(typeof(PersistentStateAttribute)) && !silo.Options.IsSingleton(parameter.ParameterType));
     }
 
     public EmbeddedSilo Silo { get; }
@@ -112,13 +113,14 @@ internal sealed class GrainKind
         if (parameter.GetCustomAttribute<PersistentStateAttribute>() is { } state)
         {
             if (!type.IsGenericType || type.GetGenericTypeDefinition() != typeof(IPersistentState<>))
-                throw new InvalidOperationException($"{parameter.Member.DeclaringType}: the parameter {parameter.Name} has to be an IPersistentState<T>.");
-            var stored = typeof(StoredState<>).MakeGenericType(type.GetGenericArguments()).GetConstructor([typeof(Activation), typeof(string)])!;
+                throw new InvalidOperationException($"{parameter.Member.DeclaringType}: {parameter.Name} has to be IPersistentState<T>.");
+            var stored = typeof(StoredState<>).MakeGenericType(type.GetGenericArguments()).GetConstructors().Single();
             return (activation, _) => activation.AddState((IStoredState)stored.Invoke([activation, state.StateName]));
         }
 
         if (type == typeof(IGrainContext)) return (activation, _) => activation;
-        return (_, services) => services.GetService(type) ?? (parameter.HasDefaultValue ? parameter.DefaultValue : services.GetRequiredService(type));
+        return (_, services) => services.GetService(type)
+            ?? (parameter.HasDefaultValue ? parameter.DefaultValue : services.GetRequiredService(type));
     }
 }
 

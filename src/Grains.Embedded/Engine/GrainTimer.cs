@@ -3,7 +3,10 @@ using Orleans.Runtime;
 
 namespace Portal.Grains.Embedded;
 
-/// <summary>A grain's timer. It is also the request of its own tick, of which there is one at a time: the period runs from the end of one to the next.</summary>
+/// <summary>
+/// A grain's timer. It is also the request of its own tick, of which there is one at a time: the period runs from the end of one to the
+/// next.
+/// </summary>
 internal sealed class GrainTimer : Request, IGrainTimer
 {
     private readonly Lock _lock = new();
@@ -23,8 +26,7 @@ internal sealed class GrainTimer : Request, IGrainTimer
         _options = options;
         _next = options.DueTime;
         _period = options.Period;
-        using (ExecutionContext.SuppressFlow())
-            _timer = activation.Silo.Time.CreateTimer(static timer => ((GrainTimer)timer!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = activation.Silo.CreateTimer(static timer => ((GrainTimer)timer!).Fire(), this);
     }
 
     public override bool Interleaves => _options.Interleave;
@@ -50,6 +52,9 @@ internal sealed class GrainTimer : Request, IGrainTimer
 
         Start();
     }
+
+    /// <summary>Stops it without telling the callback: its silo was killed.</summary>
+    public void Drop() => _timer.Dispose();
 
     public void Dispose()
     {

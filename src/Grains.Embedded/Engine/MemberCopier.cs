@@ -5,13 +5,17 @@ using Orleans;
 
 namespace Portal.Grains.Embedded;
 
-/// <summary>Builds copiers of types with <c>[GenerateSerializer]</c> and of tuples: a new object, and the surviving members one by one.</summary>
+/// <summary>
+/// Builds copiers of types with <c>[GenerateSerializer]</c> and of tuples: a new object, and the surviving members one by one.
+/// </summary>
 internal static class MemberCopier
 {
     private const BindingFlags Own = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
     /// <summary>Compiles the copier of a type.</summary>
-    /// <exception cref="NotSupportedException">A member cannot cross a grain interface, or the type is declared wrongly; the message names it.</exception>
+    /// <exception cref="NotSupportedException">
+    /// A member cannot cross a grain interface, or the type is declared wrongly; the message names it.
+    /// </exception>
     public static Delegate Build(Type type)
     {
         var members = Members(type);
@@ -37,34 +41,40 @@ internal static class MemberCopier
         return copier.CreateDelegate(typeof(Func<,>).MakeGenericType(type, type));
     }
 
-    /// <summary>Whether a value shows the same as its copy for ever: all its fields survive, none can be set, and all they hold is like that too.</summary>
+    /// <summary>
+    /// Whether a value shows the same as its copy for ever: all its fields survive, none can be set, and all they hold is like that too.
+    /// </summary>
     public static bool IsImmutable(Type type)
     {
-        if (!type.IsDefined(typeof(GenerateSerializerAttribute), inherit: false)) return type.IsValueType && Hierarchy(type).All(FieldsAreShared);
-        var surviving = Members(type).OfType<FieldInfo>().ToHashSet();
-        return Hierarchy(type).All(part => FieldsAreShared(part)
-            && part.GetFields(Own).All(field => field.IsInitOnly && surviving.Any(other => other.MetadataToken == field.MetadataToken && other.Module == field.Module)));
+        var isTuple = IsTuple(type);
+        if (!isTuple && !IsMarked(type)) return false;
+        var surviving = Members(type).OfType<FieldInfo>().Select(field => (field.DeclaringType, field.Name)).ToHashSet();
+        return Hierarchy(type).SelectMany(part => part.GetFields(Own)).All(field => Copiers.Of(field.FieldType).IsShared
+            && (isTuple || (field.IsInitOnly && surviving.Contains((field.DeclaringType, field.Name)))));
     }
 
-    private static bool FieldsAreShared(Type type) => type.GetFields(Own).All(field => Copiers.Of(field.FieldType).IsShared);
+    private static bool IsMarked(Type type) => type.IsDefined(typeof(GenerateSerializerAttribute), inherit: false);
+
+    private static bool IsTuple(Type type) => type.IsValueType && typeof(ITuple).IsAssignableFrom(type);
 
     private static IEnumerable<Type> Hierarchy(Type type)
     {
-        for (var part = type; part is not null && part != typeof(object) && part != typeof(ValueType); part = part.BaseType) yield return part;
+        for (var part = type; part is not null && part != typeof(object) && part != typeof(ValueType); part = part.BaseType)
+            yield return part;
     }
 
     // A property with a field of its own is copied through the field, so that it may be init-only or have no setter at all.
     private static List<MemberInfo> Members(Type type)
     {
-        if (type.IsValueType && !type.IsDefined(typeof(GenerateSerializerAttribute), inherit: false)) return [.. type.GetFields(Own)];
+        if (IsTuple(type)) return [.. type.GetFields(Own)];
         var members = new List<MemberInfo>();
         foreach (var part in Hierarchy(type))
         {
             var marked = part.GetMembers(Own).Where(member => member.IsDefined(typeof(IdAttribute), inherit: false)).ToArray();
-            if (marked.Length > 0 && !part.IsDefined(typeof(GenerateSerializerAttribute), inherit: false))
+            if (marked.Length > 0 && !IsMarked(part))
                 throw new NotSupportedException($"{part} has members with [Id] but no [GenerateSerializer].");
-            if (marked.CountBy(member => member.GetCustomAttribute<IdAttribute>()!.Id).FirstOrDefault(count => count.Value > 1) is { Value: > 1 } twice)
-                throw new NotSupportedException($"{part} uses [Id({twice.Key})] twice.");
+            foreach (var (id, count) in marked.CountBy(member => member.GetCustomAttribute<IdAttribute>()!.Id))
+                if (count > 1) throw new NotSupportedException($"{part} uses [Id({id})] twice.");
             RefusePositional(part);
             members.AddRange(marked.Select(member => (MemberInfo?)part.GetField($"<{member.Name}>k__BackingField", Own) ?? member));
         }
@@ -77,14 +87,16 @@ internal static class MemberCopier
         if (type.GetMethod("<Clone>$", Own | BindingFlags.Public) is null) return;
         foreach (var parameter in type.GetConstructors(Own).Where(made => made.IsPublic).SelectMany(made => made.GetParameters()))
         {
-            if (parameter.Name is { } name && type.GetProperty(name, Own) is { } property && !property.IsDefined(typeof(IdAttribute), inherit: false))
+            var property = type.GetProperty(parameter.Name!, Own);
+            if (property?.IsDefined(typeof(IdAttribute), inherit: false) == false)
                 throw new NotSupportedException($"{type}.{property.Name} is positional: write it as a property with [Id] and init.");
         }
     }
 
     private static Type TypeOf(MemberInfo member) => member is FieldInfo field ? field.FieldType : ((PropertyInfo)member).PropertyType;
 
-    private static string NameOf(MemberInfo member) => member.Name.StartsWith('<') ? member.Name[1..member.Name.IndexOf('>', StringComparison.Ordinal)] : member.Name;
+    // Without the brackets of a property's field.
+    private static string NameOf(MemberInfo member) => member.Name.TrimStart('<').Split('>')[0];
 
     private static void EmitNew(ILGenerator il, Type type, LocalBuilder copy)
     {

@@ -10,8 +10,8 @@ internal abstract class Method
 {
     private static readonly Type[] s_tuples =
     [
-        typeof(ValueTuple), typeof(ValueTuple<>), typeof(ValueTuple<,>), typeof(ValueTuple<,,>), typeof(ValueTuple<,,,>), typeof(ValueTuple<,,,,>),
-        typeof(ValueTuple<,,,,,>), typeof(ValueTuple<,,,,,,>),
+        typeof(ValueTuple), typeof(ValueTuple<>), typeof(ValueTuple<,>), typeof(ValueTuple<,,>), typeof(ValueTuple<,,,>),
+        typeof(ValueTuple<,,,,>), typeof(ValueTuple<,,,,,>), typeof(ValueTuple<,,,,,,>),
     ];
 
     protected Method(MethodInfo info)
@@ -33,18 +33,21 @@ internal abstract class Method
     public bool AlwaysInterleave { get; }
 
     /// <summary>Makes the description of a method.</summary>
-    /// <exception cref="NotSupportedException">It is generic, has by-reference or more than seven parameters, or returns something else than a task.</exception>
+    /// <exception cref="NotSupportedException">
+    /// It is generic, has by-reference or more than seven parameters, or returns something else than a task.
+    /// </exception>
     public static Method Of(MethodInfo info)
     {
         var parameters = info.GetParameters();
         var name = $"{info.DeclaringType}.{info.Name}";
         if (info.IsGenericMethod) throw new NotSupportedException($"{name} is generic, which the embedded engine does not support.");
         if (parameters.Length >= s_tuples.Length) throw new NotSupportedException($"{name} has more than seven parameters: pass a record.");
-        if (parameters.Any(parameter => parameter.ParameterType.IsByRef)) throw new NotSupportedException($"{name} has by-reference parameters.");
+        if (parameters.Any(parameter => parameter.ParameterType.IsByRef))
+            throw new NotSupportedException($"{name} has by-reference parameters.");
         var tuple = s_tuples[parameters.Length];
         if (parameters.Length > 0) tuple = tuple.MakeGenericType([.. parameters.Select(parameter => parameter.ParameterType)]);
         var type = typeof(Method<,>).MakeGenericType(tuple, ResultOf(info.ReturnType) ?? throw new NotSupportedException(
-            $"{name} returns {info.ReturnType}; methods of grains return Task, Task<T>, ValueTask or ValueTask<T>, and those of observers may return void."));
+            $"{name} returns {info.ReturnType}: methods return Task, Task<T>, ValueTask or ValueTask<T>, those of observers also void."));
         return (Method)Activator.CreateInstance(type, info)!;
     }
 
@@ -63,7 +66,10 @@ internal sealed class Method<TArgs, TResult>(MethodInfo info) : Method(info)
 {
     private Func<object, TArgs, ValueTask<TResult>>? _invoke;
 
-    /// <summary>Calls the method of an object, without copying or filters. Compiled at the first call: most methods of an interface wait long for theirs.</summary>
+    /// <summary>
+    /// Calls the method of an object, without copying or filters. Compiled at the first call: most methods of an interface wait long for
+    /// theirs.
+    /// </summary>
     public Func<object, TArgs, ValueTask<TResult>> Invoke => _invoke ??= Compile(Info);
 
     private static Func<object, TArgs, ValueTask<TResult>> Compile(MethodInfo info)
@@ -71,10 +77,11 @@ internal sealed class Method<TArgs, TResult>(MethodInfo info) : Method(info)
         var target = Expression.Parameter(typeof(object));
         var args = Expression.Parameter(typeof(TArgs));
         var values = info.GetParameters().Select((_, index) => (Expression)Expression.Field(args, $"Item{index + 1}"));
+        var (returns, wanted) = (info.ReturnType, typeof(ValueTask<TResult>));
         Expression call = Expression.Call(Expression.Convert(target, info.DeclaringType!), info, values);
-        if (info.ReturnType == typeof(void)) call = Expression.Block(call, Expression.Default(typeof(ValueTask<TResult>)));
-        else if (info.ReturnType == typeof(Task<TResult>)) call = Expression.New(typeof(ValueTask<TResult>).GetConstructor([typeof(Task<TResult>)])!, call);
-        else if (info.ReturnType != typeof(ValueTask<TResult>)) call = Expression.Call(typeof(Method<TArgs, TResult>), nameof(Wait), null, call);
+        if (returns == typeof(void)) call = Expression.Block(call, Expression.Default(wanted));
+        else if (returns == typeof(Task<TResult>)) call = Expression.New(wanted.GetConstructor([typeof(Task<TResult>)])!, call);
+        else if (returns != wanted) call = Expression.Call(typeof(Method<TArgs, TResult>), nameof(Wait), null, call);
         return Expression.Lambda<Func<object, TArgs, ValueTask<TResult>>>(call, target, args).Compile();
     }
 

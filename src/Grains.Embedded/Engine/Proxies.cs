@@ -6,13 +6,17 @@ using Orleans.Runtime;
 
 namespace Portal.Grains.Embedded
 {
+    /// <summary>Makes a reference of one interface to the grain or observer of that kind and key.</summary>
+    internal delegate GrainReference ReferenceFactory(EmbeddedSilo silo, GrainKind kind, string key);
+
     /// <summary>
-    /// Makes the classes behind references. For each interface one class is emitted; each of its methods packs the arguments into a tuple and hands them,
-    /// with the method's description out of a static field, to <see cref="Send"/>. So a call costs no look-up, no boxing and no reflection.
+    /// Makes the classes behind references. For each interface one class is emitted; each of its methods packs the arguments into a tuple
+    /// and hands them, with the method's description out of a static field, to <see cref="Send"/>. So a call costs no look-up, no boxing
+    /// and no reflection.
     /// </summary>
     internal static class Proxies
     {
-        private static readonly ConcurrentDictionary<Type, Func<EmbeddedSilo, GrainKind, string, GrainReference>> s_factories = new();
+        private static readonly ConcurrentDictionary<Type, ReferenceFactory> s_factories = new();
         private static readonly HashSet<string> s_visible = [];
         private static readonly Lock s_emitting = new();
 
@@ -22,10 +26,10 @@ namespace Portal.Grains.Embedded
         private static readonly ModuleBuilder s_module = s_assembly.DefineDynamicModule("Proxies");
 
         /// <summary>Makes references of that interface.</summary>
-        public static Func<EmbeddedSilo, GrainKind, string, GrainReference> Of(Type interfaceType) =>
+        public static ReferenceFactory Of(Type interfaceType) =>
             s_factories.TryGetValue(interfaceType, out var factory) ? factory : Emit(interfaceType);
 
-        private static Func<EmbeddedSilo, GrainKind, string, GrainReference> Emit(Type interfaceType)
+        private static ReferenceFactory Emit(Type interfaceType)
         {
             lock (s_emitting)
             {
@@ -34,8 +38,9 @@ namespace Portal.Grains.Embedded
                 MakeVisible(interfaceType);
                 var constructor = typeof(GrainReference).GetConstructors(BindingFlags.Instance | BindingFlags.NonPublic).Single();
                 Type[] parameters = [.. constructor.GetParameters().Select(parameter => parameter.ParameterType)];
-                var type = s_module.DefineType(
-                    $"{interfaceType.FullName}#{s_factories.Count}", TypeAttributes.Sealed | TypeAttributes.Public, typeof(GrainReference), [interfaceType]);
+                var name = $"{interfaceType.FullName}#{s_factories.Count}";
+                const TypeAttributes attributes = TypeAttributes.Sealed | TypeAttributes.Public;
+                var type = s_module.DefineType(name, attributes, typeof(GrainReference), [interfaceType]);
                 var il = type.DefineConstructor(MethodAttributes.Public, CallingConventions.HasThis, parameters).GetILGenerator();
                 for (var index = 0; index <= parameters.Length; index++) il.Emit(OpCodes.Ldarg, (short)index);
                 il.Emit(OpCodes.Call, constructor);
@@ -56,9 +61,8 @@ namespace Portal.Grains.Embedded
             var parameters = method.Info.GetParameters().Select(parameter => parameter.ParameterType).ToArray();
             foreach (var used in parameters.Append(method.Info.ReturnType)) MakeVisible(used);
             var field = type.DefineField(name, method.GetType(), FieldAttributes.Public | FieldAttributes.Static);
-            var body = type.DefineMethod(
-                $"{method.InterfaceType.Name}.{method.Info.Name}", MethodAttributes.Private | MethodAttributes.Virtual | MethodAttributes.Final,
-                method.Info.ReturnType, parameters);
+            const MethodAttributes attributes = MethodAttributes.Private | MethodAttributes.Virtual | MethodAttributes.Final;
+            var body = type.DefineMethod($"{method.InterfaceType.Name}.{method.Info.Name}", attributes, method.Info.ReturnType, parameters);
             var il = body.GetILGenerator();
             il.Emit(OpCodes.Ldarg_0);
             il.Emit(OpCodes.Ldsfld, field);
@@ -82,14 +86,14 @@ namespace Portal.Grains.Embedded
             return method.MakeGenericMethod(arguments[..method.GetGenericArguments().Length]);
         }
 
-        private static Func<EmbeddedSilo, GrainKind, string, GrainReference> Factory(Type type, Type[] parameters)
+        private static ReferenceFactory Factory(Type type, Type[] parameters)
         {
             var factory = new DynamicMethod("New", typeof(GrainReference), parameters, typeof(Proxies).Module, skipVisibility: true);
             var il = factory.GetILGenerator();
             for (var index = 0; index < parameters.Length; index++) il.Emit(OpCodes.Ldarg, (short)index);
             il.Emit(OpCodes.Newobj, type.GetConstructor(parameters)!);
             il.Emit(OpCodes.Ret);
-            return factory.CreateDelegate<Func<EmbeddedSilo, GrainKind, string, GrainReference>>();
+            return factory.CreateDelegate<ReferenceFactory>();
         }
 
         // Interfaces and the types in their signatures need not be public: the emitted assembly is let into theirs.
@@ -106,16 +110,17 @@ namespace Portal.Grains.Embedded
     /// <summary>Where emitted references send their calls, one method for each kind of return type.</summary>
     internal static class Send
     {
-        public static void Forget<TArgs>(GrainReference reference, Method<TArgs, Nothing> method, TArgs args) where TArgs : struct, ITuple =>
-            New(reference, method, args);
+        public static void Forget<TArgs>(GrainReference reference, Method<TArgs, Nothing> method, TArgs args)
+            where TArgs : struct, ITuple => New(reference, method, args);
 
-        public static Task ForTask<TArgs>(GrainReference reference, Method<TArgs, Nothing> method, TArgs args) where TArgs : struct, ITuple =>
-            New(reference, method, args).AsTask();
+        public static Task ForTask<TArgs>(GrainReference reference, Method<TArgs, Nothing> method, TArgs args)
+            where TArgs : struct, ITuple => New(reference, method, args).AsTask();
 
         public static Task<TResult> ForTaskOf<TArgs, TResult>(GrainReference reference, Method<TArgs, TResult> method, TArgs args)
             where TArgs : struct, ITuple => New(reference, method, args).AsTask();
 
-        public static ValueTask ForValueTask<TArgs>(GrainReference reference, Method<TArgs, Nothing> method, TArgs args) where TArgs : struct, ITuple
+        public static ValueTask ForValueTask<TArgs>(GrainReference reference, Method<TArgs, Nothing> method, TArgs args)
+            where TArgs : struct, ITuple
         {
             var call = New(reference, method, args).AsValueTask();
             return call.IsCompletedSuccessfully ? default : new ValueTask(call.AsTask());
@@ -134,7 +139,8 @@ namespace Portal.Grains.Embedded
             catch (Exception error)
             {
                 var refused = new Call<TArgs, TResult>(reference, method, args);
-                refused.Fail(new NotSupportedException($"The arguments of {method.InterfaceType}.{method.Info.Name} cannot be copied: {error.Message}", error));
+                var called = $"{method.InterfaceType}.{method.Info.Name}";
+                refused.Fail(new NotSupportedException($"The arguments of {called} cannot be copied: {error.Message}", error));
                 return refused;
             }
 

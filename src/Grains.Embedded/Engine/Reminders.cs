@@ -8,8 +8,8 @@ using Portal.Storage;
 namespace Portal.Grains.Embedded;
 
 /// <summary>
-/// Reminders: rows of <c>reminders</c>, read when they are due. Only the time of the earliest is kept in memory. A tick is delivered first and moved on
-/// afterwards, so one that meets a crash comes again.
+/// Reminders: rows of <c>reminders</c>, read when they are due. Only the time of the earliest is kept in memory. A tick is delivered first
+/// and moved on afterwards, so one that meets a crash comes again.
 /// </summary>
 internal sealed class Reminders : IDisposable
 {
@@ -23,7 +23,8 @@ internal sealed class Reminders : IDisposable
     // A look even when nothing is known to be due: the clock may have been set back, or a poll may have failed.
     private static readonly TimeSpan s_longest = TimeSpan.FromHours(1);
     private static readonly TimeSpan s_afterFailure = TimeSpan.FromSeconds(10);
-    private static readonly Method<(string, TickStatus), Nothing> s_receive = new(typeof(IRemindable).GetMethod(nameof(IRemindable.ReceiveReminder))!);
+    private static readonly Method<(string, TickStatus), Nothing> s_receive =
+        new(typeof(IRemindable).GetMethod(nameof(IRemindable.ReceiveReminder))!);
 
     private readonly EmbeddedSilo _silo;
     private readonly Lock _lock = new();
@@ -34,8 +35,7 @@ internal sealed class Reminders : IDisposable
     public Reminders(EmbeddedSilo silo)
     {
         _silo = silo;
-        using (ExecutionContext.SuppressFlow())
-            _timer = silo.Time.CreateTimer(static state => _ = ((Reminders)state!).PollAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = silo.CreateTimer(static state => _ = ((Reminders)state!).PollAsync(), this);
     }
 
     /// <summary>Delivers what became due while the process was down, then what becomes due.</summary>
@@ -50,7 +50,8 @@ internal sealed class Reminders : IDisposable
             throw new InvalidOperationException($"{activation.GrainId} has to implement IRemindable to have reminders.");
         ArgumentOutOfRangeException.ThrowIfLessThan(dueTime, TimeSpan.Zero);
         var shortest = _silo.Options.MinimumReminderPeriod;
-        if (period < shortest) throw new ArgumentException($"The period of a reminder is {shortest} or more, not {period}.", nameof(period));
+        if (period < shortest)
+            throw new ArgumentException($"The period of a reminder is {shortest} or more, not {period}.", nameof(period));
         var due = _silo.Time.GetUtcNow() + dueTime;
         await WriteAsync(
             "INSERT INTO reminders (grain_type, grain_key, name, due, period) VALUES (@type, @key, @name, @due, @period) "
@@ -119,7 +120,8 @@ internal sealed class Reminders : IDisposable
     {
         var now = _silo.Time.GetUtcNow();
         var rows = await QueryAsync(
-            $"{Columns} WHERE due <= @now ORDER BY due, grain_type, grain_key, name LIMIT {Batch}", new { now = now.ToUnixTimeMilliseconds() });
+            $"{Columns} WHERE due <= @now ORDER BY due, grain_type, grain_key, name LIMIT {Batch}",
+            new { now = now.ToUnixTimeMilliseconds() });
         if (rows.Count == 0) return 0;
         await Task.WhenAll(rows.Select(row => DeliverAsync(row, now)));
         var moves = rows.Select(row => new Statement(

@@ -1,6 +1,9 @@
 namespace Portal.Grains.Embedded;
 
-/// <summary>What travels with the asynchronous flow: the request being worked on and the values of <c>RequestContext</c>. Never changed once it is current.</summary>
+/// <summary>
+/// What travels with the asynchronous flow: the request being worked on and the values of <c>RequestContext</c>. Never changed once it is
+/// current.
+/// </summary>
 internal class Frame
 {
     private static readonly AsyncLocal<Frame?> s_current = new();
@@ -20,10 +23,13 @@ internal class Frame
     public static void Replace(Dictionary<string, object>? values) => Current = new Frame { Request = Current?.Request, Values = values };
 
     /// <summary>Goes on as a part of a request, without values.</summary>
-    public static void Enter(Request? request) => Current = request is null ? null : new Frame { Request = request };
+    public static void Enter(Request? request) => Current = new Frame { Request = request };
 }
 
-/// <summary>Something an activation works on: a call or the tick of a timer. Requests of an activation follow one another unless they may interleave.</summary>
+/// <summary>
+/// Something an activation works on: a call or the tick of a timer. Requests of an activation follow one another unless they may
+/// interleave.
+/// </summary>
 internal abstract class Request : Frame
 {
     protected Request() => Request = this;

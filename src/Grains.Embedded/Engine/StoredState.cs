@@ -14,7 +14,9 @@ internal interface IStoredState
     Task ReadStateAsync();
 }
 
-/// <summary>A part of an activation's state: a row of <c>grain_state</c>, its version in <c>etag</c>, its value as JSON in <c>payload</c>.</summary>
+/// <summary>
+/// A part of an activation's state: a row of <c>grain_state</c>, its version in <c>etag</c>, its value as JSON in <c>payload</c>.
+/// </summary>
 internal sealed class StoredState<T>(Activation activation, string name) : IPersistentState<T>, IStoredState
 {
     private const string Key = "grain_type = @type AND grain_key = @key AND state_name = @name";
@@ -52,7 +54,8 @@ internal sealed class StoredState<T>(Activation activation, string name) : IPers
     public async Task WriteStateAsync(CancellationToken cancellationToken)
     {
         var payload = JsonSerializer.Serialize(State, activation.Silo.Options.Json);
-        await ExecuteAsync(_etag == 0 ? Insert : Update, cancellationToken, ("next", _etag + 1), ("payload", payload), ("now", activation.Silo.Time.GetUtcNow()));
+        var now = activation.Silo.Time.GetUtcNow();
+        await ExecuteAsync(_etag == 0 ? Insert : Update, cancellationToken, ("next", _etag + 1), ("payload", payload), ("now", now));
         _etag++;
     }
 

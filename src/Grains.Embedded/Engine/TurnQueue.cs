@@ -1,8 +1,9 @@
 namespace Portal.Grains.Embedded;
 
 /// <summary>
-/// The one queue of a deterministic silo. Whoever adds work to it while nobody runs it runs it, until there is none left; so a call from a test, or the
-/// clock being advanced, returns when everything it led to is done. With a seed the order is random, and the same for the same seed.
+/// The one queue of a deterministic silo. Whoever adds work to it while nobody runs it runs it, until there is none left; so a call from a
+/// test, or the clock being advanced, returns when everything it led to is done. With a seed the order is random, and the same for the same
+/// seed.
 /// </summary>
 internal sealed class TurnQueue(int? seed)
 {

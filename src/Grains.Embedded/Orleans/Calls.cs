@@ -80,7 +80,9 @@ namespace Orleans
         IGrainContext? SourceContext { get; }
     }
 
-    /// <summary>Sees every call at its callee, in the callee's turn. Registered as a singleton service, called in the order of registration.</summary>
+    /// <summary>
+    /// Sees every call at its callee, in the callee's turn. Registered as a singleton service, called in the order of registration.
+    /// </summary>
     public interface IIncomingGrainCallFilter
     {
         /// <summary>Goes on by <see cref="IGrainCallContext.Invoke"/>, or refuses by throwing.</summary>

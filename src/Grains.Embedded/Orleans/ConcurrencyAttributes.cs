@@ -11,7 +11,9 @@ namespace Orleans.Concurrency
     [AttributeUsage(AttributeTargets.Method)]
     public sealed class AlwaysInterleaveAttribute : Attribute;
 
-    /// <summary>The caller does not wait: its task is complete when the call is on its way, and errors of the callee do not come back.</summary>
+    /// <summary>
+    /// The caller does not wait: its task is complete when the call is on its way, and errors of the callee do not come back.
+    /// </summary>
     [AttributeUsage(AttributeTargets.Method)]
     public sealed class OneWayAttribute : Attribute;
 

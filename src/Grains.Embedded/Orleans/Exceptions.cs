@@ -61,7 +61,8 @@ namespace Orleans.Storage
         public InconsistentStateException(string message, Exception? innerException) : base(message, innerException!) { }
 
         /// <summary>With both versions; <paramref name="storedEtag"/> is null where it is not known.</summary>
-        public InconsistentStateException(string errorMsg, string? storedEtag, string? currentEtag) : this(errorMsg, storedEtag, currentEtag, null) { }
+        public InconsistentStateException(string errorMsg, string? storedEtag, string? currentEtag)
+            : this(errorMsg, storedEtag, currentEtag, null) { }
 
         /// <summary>With both versions and the cause; <paramref name="storedEtag"/> is null where it is not known.</summary>
         public InconsistentStateException(string errorMsg, string? storedEtag, string? currentEtag, Exception? storageException)

@@ -3,7 +3,9 @@ using Portal.Grains.Embedded;
 
 namespace Orleans;
 
-/// <summary>The base class of grains. Its code runs in turns, one at a time; requests follow one another unless it says otherwise.</summary>
+/// <summary>
+/// The base class of grains. Its code runs in turns, one at a time; requests follow one another unless it says otherwise.
+/// </summary>
 public abstract class Grain : IGrainBase, IAddressable
 {
     /// <summary>Made by the engine only.</summary>

@@ -18,7 +18,9 @@ namespace Orleans
     {
         /// <summary>The grain of that interface and key.</summary>
         /// <param name="primaryKey">Not empty.</param>
-        /// <param name="grainClassNamePrefix">Chooses among several classes with the same interface, by the start of their full name.</param>
+        /// <param name="grainClassNamePrefix">
+        /// Chooses among several classes with the same interface, by the start of their full name.
+        /// </param>
         TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
             where TGrainInterface : IGrainWithStringKey;
 
@@ -30,8 +32,8 @@ namespace Orleans
             where TGrainInterface : IAddressable;
 
         /// <summary>
-        /// A reference through which grains may call <paramref name="obj"/>, one call at a time in the order of arrival. It is held weakly: keep the object
-        /// as long as it shall be called.
+        /// A reference through which grains may call <paramref name="obj"/>, one call at a time in the order of arrival. It is held weakly:
+        /// keep the object as long as it shall be called.
         /// </summary>
         TGrainObserverInterface CreateObjectReference<TGrainObserverInterface>(IGrainObserver obj)
             where TGrainObserverInterface : IGrainObserver;

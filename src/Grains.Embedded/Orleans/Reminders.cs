@@ -32,7 +32,9 @@ namespace Orleans
     /// <summary>A grain that reminders may wake.</summary>
     public interface IRemindable : IGrain
     {
-        /// <summary>A reminder fired: on time, late or a second time. An error is logged and the next tick comes after the period.</summary>
+        /// <summary>
+        /// A reminder fired: on time, late or a second time. An error is logged and the next tick comes after the period.
+        /// </summary>
         Task ReceiveReminder(string reminderName, TickStatus status);
     }
 
@@ -44,14 +46,17 @@ namespace Orleans
         /// <param name="reminderName">Unique within the grain.</param>
         /// <param name="dueTime">Until the first tick; zero or more.</param>
         /// <param name="period">Between ticks; a minute or more. A reminder that is to fire once unregisters itself when it does.</param>
-        public static Task<IGrainReminder> RegisterOrUpdateReminder(this Grain grain, string reminderName, TimeSpan dueTime, TimeSpan period) =>
+        public static Task<IGrainReminder> RegisterOrUpdateReminder(
+            this Grain grain, string reminderName, TimeSpan dueTime, TimeSpan period) =>
             Of(grain).RegisterAsync(grain.Activation, reminderName, dueTime, period);
 
         /// <summary>Removes a reminder; a tick that is already on its way may still come.</summary>
-        public static Task UnregisterReminder(this Grain grain, IGrainReminder reminder) => Of(grain).UnregisterAsync(grain.Activation, reminder);
+        public static Task UnregisterReminder(this Grain grain, IGrainReminder reminder) =>
+            Of(grain).UnregisterAsync(grain.Activation, reminder);
 
         /// <summary>The reminder of that name, or null.</summary>
-        public static Task<IGrainReminder?> GetReminder(this Grain grain, string reminderName) => Of(grain).FindAsync(grain.Activation, reminderName);
+        public static Task<IGrainReminder?> GetReminder(this Grain grain, string reminderName) =>
+            Of(grain).FindAsync(grain.Activation, reminderName);
 
         /// <summary>All reminders of the grain.</summary>
         public static Task<List<IGrainReminder>> GetReminders(this Grain grain) => Of(grain).AllAsync(grain.Activation);

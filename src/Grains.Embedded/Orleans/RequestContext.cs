@@ -3,8 +3,8 @@ using Portal.Grains.Embedded;
 namespace Orleans.Runtime;
 
 /// <summary>
-/// Values that travel with every call made from here on, and with the calls those lead to; changes never travel back. Values have to be of types that
-/// may cross a grain interface.
+/// Values that travel with every call made from here on, and with the calls those lead to; changes never travel back. Values have to be of
+/// types that may cross a grain interface.
 /// </summary>
 public static class RequestContext
 {
@@ -12,7 +12,8 @@ public static class RequestContext
     public static IEnumerable<string> Keys => Frame.Current?.Values?.Keys ?? Enumerable.Empty<string>();
 
     /// <summary>Names and values.</summary>
-    public static IEnumerable<KeyValuePair<string, object>> Entries => Frame.Current?.Values ?? Enumerable.Empty<KeyValuePair<string, object>>();
+    public static IEnumerable<KeyValuePair<string, object>> Entries =>
+        Frame.Current?.Values ?? Enumerable.Empty<KeyValuePair<string, object>>();
 
     /// <summary>The value of that name, or null.</summary>
     public static object? Get(string key) => Frame.Current?.Values is { } values && values.TryGetValue(key, out var value) ? value : null;

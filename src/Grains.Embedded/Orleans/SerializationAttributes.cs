@@ -1,7 +1,9 @@
 // The names, namespaces and signatures of Orleans 10.4 that grain code may use; their promises are Orleans' own.
 namespace Orleans;
 
-/// <summary>Marks a type that may cross a grain interface; its members with <see cref="IdAttribute"/> survive the call, no others.</summary>
+/// <summary>
+/// Marks a type that may cross a grain interface; its members with <see cref="IdAttribute"/> survive the call, no others.
+/// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Enum)]
 public sealed class GenerateSerializerAttribute : Attribute;
 

@@ -54,21 +54,22 @@ namespace Orleans
             return Of(grain).StartTimer(ct => callback(state, ct), options);
         }
 
-        /// <inheritdoc cref="RegisterGrainTimer{TState}(IGrainBase, Func{TState, CancellationToken, Task}, TState, GrainTimerCreationOptions)"/>
-        public static IGrainTimer RegisterGrainTimer(this IGrainBase grain, Func<CancellationToken, Task> callback, GrainTimerCreationOptions options)
+        /// <summary>Starts a timer without a state.</summary>
+        public static IGrainTimer RegisterGrainTimer(
+            this IGrainBase grain, Func<CancellationToken, Task> callback, GrainTimerCreationOptions options)
         {
             ArgumentNullException.ThrowIfNull(callback);
             return Of(grain).StartTimer(callback, options);
         }
 
-        /// <inheritdoc cref="RegisterGrainTimer{TState}(IGrainBase, Func{TState, CancellationToken, Task}, TState, GrainTimerCreationOptions)"/>
+        /// <summary>Starts a timer without a state or a token.</summary>
         public static IGrainTimer RegisterGrainTimer(this IGrainBase grain, Func<Task> callback, GrainTimerCreationOptions options)
         {
             ArgumentNullException.ThrowIfNull(callback);
             return Of(grain).StartTimer(_ => callback(), options);
         }
 
-        /// <inheritdoc cref="RegisterGrainTimer{TState}(IGrainBase, Func{TState, CancellationToken, Task}, TState, GrainTimerCreationOptions)"/>
+        /// <summary>Starts a timer without a token.</summary>
         public static IGrainTimer RegisterGrainTimer<TState>(
             this IGrainBase grain, Func<TState, Task> callback, TState state, GrainTimerCreationOptions options)
         {
@@ -76,21 +77,21 @@ namespace Orleans
             return Of(grain).StartTimer(_ => callback(state), options);
         }
 
-        /// <inheritdoc cref="RegisterGrainTimer{TState}(IGrainBase, Func{TState, CancellationToken, Task}, TState, GrainTimerCreationOptions)"/>
+        /// <summary>Starts a timer without a state.</summary>
         public static IGrainTimer RegisterGrainTimer(
             this IGrainBase grain, Func<CancellationToken, Task> callback, TimeSpan dueTime, TimeSpan period) =>
             grain.RegisterGrainTimer(callback, new GrainTimerCreationOptions(dueTime, period));
 
-        /// <inheritdoc cref="RegisterGrainTimer{TState}(IGrainBase, Func{TState, CancellationToken, Task}, TState, GrainTimerCreationOptions)"/>
+        /// <summary>Starts a timer without a state or a token.</summary>
         public static IGrainTimer RegisterGrainTimer(this IGrainBase grain, Func<Task> callback, TimeSpan dueTime, TimeSpan period) =>
             grain.RegisterGrainTimer(callback, new GrainTimerCreationOptions(dueTime, period));
 
-        /// <inheritdoc cref="RegisterGrainTimer{TState}(IGrainBase, Func{TState, CancellationToken, Task}, TState, GrainTimerCreationOptions)"/>
+        /// <summary>Starts a timer.</summary>
         public static IGrainTimer RegisterGrainTimer<TState>(
             this IGrainBase grain, Func<TState, CancellationToken, Task> callback, TState state, TimeSpan dueTime, TimeSpan period) =>
             grain.RegisterGrainTimer(callback, state, new GrainTimerCreationOptions(dueTime, period));
 
-        /// <inheritdoc cref="RegisterGrainTimer{TState}(IGrainBase, Func{TState, CancellationToken, Task}, TState, GrainTimerCreationOptions)"/>
+        /// <summary>Starts a timer without a token.</summary>
         public static IGrainTimer RegisterGrainTimer<TState>(
             this IGrainBase grain, Func<TState, Task> callback, TState state, TimeSpan dueTime, TimeSpan period) =>
             grain.RegisterGrainTimer(callback, state, new GrainTimerCreationOptions(dueTime, period));

@@ -94,6 +94,9 @@ public sealed class Journal
     private TaskCompletionSource Gate(string name)
     {
         lock (_lock)
-            return _gates.TryGetValue(name, out var gate) ? gate : _gates[name] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        {
+            if (_gates.TryGetValue(name, out var gate)) return gate;
+            return _gates[name] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
     }
 }

@@ -65,7 +65,8 @@ public sealed class FilterTests
         public async Task Invoke(IIncomingGrainCallContext context)
         {
             var arguments = string.Join(", ", Enumerable.Range(0, context.Request.GetArgumentCount()).Select(context.Request.GetArgument));
-            Lines.Add($"{context.SourceId?.ToString() ?? "-"} → {context.TargetId} {context.InterfaceMethod.DeclaringType!.Name}.{context.MethodName} "
+            Lines.Add($"{context.SourceId?.ToString() ?? "-"} → {context.TargetId} "
+                + $"{context.InterfaceMethod.DeclaringType!.Name}.{context.MethodName} "
                 + $"{context.ImplementationMethod.DeclaringType!.Name}({arguments})");
             await context.Invoke();
             Lines.Add($"{context.TargetId}.{context.MethodName} = {context.Result}");

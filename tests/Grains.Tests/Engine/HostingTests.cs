@@ -49,7 +49,8 @@ public sealed class HostingTests
     public async Task Two_grain_classes_of_one_name_are_refused()
     {
         await using var database = Database.Open("sqlite::memory:");
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(database, typeof(NotesGrain), typeof(Other.NotesGrain)));
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => StartAsync(database, typeof(NotesGrain), typeof(Other.NotesGrain)));
         Assert.Contains("'notes'", error.Message, StringComparison.Ordinal);
     }
 
@@ -131,7 +132,8 @@ public sealed class StubbornGrain(Database database, [PersistentState("text")] I
 
     // By itself, as features write their own tables, so that the engine does not see it.
     private Task<int[]> WriteAsync(string title) => database.WriteAsync(new WriteUnit("own", new Statement(
-        "INSERT INTO grain_state (grain_type, grain_key, state_name, etag, payload, modified) VALUES ('stubborn', 'riverside/alice', 'text', 1, @payload, 0) "
+        "INSERT INTO grain_state (grain_type, grain_key, state_name, etag, payload, modified) "
+        + "VALUES ('stubborn', 'riverside/alice', 'text', 1, @payload, 0) "
         + "ON CONFLICT (grain_type, grain_key, state_name) DO UPDATE SET payload = excluded.payload",
         ("payload", $$"""{"Title":"{{title}}"}"""))));
 }

@@ -85,8 +85,9 @@ public sealed class LifetimeTests
     public async Task A_tick_waits_for_the_request_being_worked_on_unless_it_may_interleave()
     {
         await using var host = await EngineHost.StartAsync();
-        await host.Grain<ITimedGrain>("o/waits").Start(TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan, keepAlive: false);
-        await host.Grain<ITimedGrain>("o/passes").Start(TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan, keepAlive: false, interleave: true);
+        var (second, once) = (TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
+        await host.Grain<ITimedGrain>("o/waits").Start(second, once, keepAlive: false);
+        await host.Grain<ITimedGrain>("o/passes").Start(second, once, keepAlive: false, interleave: true);
         var waits = host.Grain<ITimedGrain>("o/waits").WaitAt("gate");
         var passes = host.Grain<ITimedGrain>("o/passes").WaitAt("gate");
         host.Clock.Advance(TimeSpan.FromSeconds(2));
@@ -178,7 +179,8 @@ public sealed class LifetimeTests
         {
             await using var host = await EngineHost.StartAsync(options: options => options.Seed = 3);
             host.Database.Faults = new Recorder(host.Journal);
-            await host.Silo.RunAsync(() => Task.WhenAll(Enumerable.Range(0, 10).Select(i => host.Grain<INotesGrain>($"o/{i % 3}").Add($"{i}"))));
+            await host.Silo.RunAsync(
+                () => Task.WhenAll(Enumerable.Range(0, 10).Select(i => host.Grain<INotesGrain>($"o/{i % 3}").Add($"{i}"))));
             host.Clock.Advance(TimeSpan.FromHours(1));
             return host.Journal.All;
         }
@@ -272,7 +274,8 @@ public sealed class TimedGrain(Journal journal, TimeProvider time) : Grain, ITim
     public Task Start(TimeSpan due, TimeSpan period, bool keepAlive, bool interleave)
     {
         _started = time.GetUtcNow();
-        _timer = this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(due, period) { KeepAlive = keepAlive, Interleave = interleave });
+        var options = new GrainTimerCreationOptions(due, period) { KeepAlive = keepAlive, Interleave = interleave };
+        _timer = this.RegisterGrainTimer(Tick, options);
         return Task.CompletedTask;
     }
 

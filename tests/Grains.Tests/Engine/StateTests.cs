@@ -28,7 +28,8 @@ public sealed class StateTests
         await host.Grain<INotesGrain>().Add("one");
         var row = await host.Database.ReadAsync(connection => connection.QuerySingleAsync<(string, string, string, long, string, long)>(
             "SELECT grain_type, grain_key, state_name, etag, payload, modified FROM grain_state"));
-        Assert.Equal(("notes", "riverside/alice", "notes", 1L, """{"Lines":["one"],"Title":""}""", host.Clock.GetUtcNow().ToUnixTimeMilliseconds()), row);
+        var now = host.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        Assert.Equal(("notes", "riverside/alice", "notes", 1L, """{"Lines":["one"],"Title":""}""", now), row);
     }
 
     [Fact]

@@ -135,7 +135,8 @@ public sealed class TurnTests
         async Task<string> RunAsync(int? seed)
         {
             await using var host = await EngineHost.StartAsync(options: options => options.Seed = seed);
-            await host.Silo.RunAsync(() => Task.WhenAll(Enumerable.Range(0, 6).Select(i => host.Grain<IYieldingGrain>($"o/{i}").Run($"{i}"))));
+            await host.Silo.RunAsync(
+                () => Task.WhenAll(Enumerable.Range(0, 6).Select(i => host.Grain<IYieldingGrain>($"o/{i}").Run($"{i}"))));
             return host.Journal.All;
         }
 
