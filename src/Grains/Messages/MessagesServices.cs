@@ -48,6 +48,8 @@ public static class MessagesServices
         {
             options.Check();
             services.AddSingleton<IMessageTransport>(provider => new SmtpTransport(options, provider.GetRequiredService<TimeProvider>()));
+            if (options.BounceToken.Length > 0)
+                services.AddSingleton(provider => new EmailBounces(options, provider.GetRequiredService<Outbox>()));
         }
         else if (development)
         {

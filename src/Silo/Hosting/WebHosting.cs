@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Grains.Messages;
 using Portal.Silo.Development;
 using Portal.Web.Sessions;
 using Portal.Web.Shared;
@@ -57,6 +58,7 @@ public static class WebHosting
         app.MapTheme();
         app.MapSessions();
         app.MapHealth();
+        app.MapMessages();
         if (app.Services.GetService<TimeProvider>() is DevelopmentClock clock) app.MapClock(clock);
         // Compression of a connection on which secrets and strangers' text travel together tells about the secrets (BREACH).
         app.MapRazorComponents<App>()

@@ -135,8 +135,10 @@ public sealed class OutboxTests : IAsyncLifetime
     [Fact]
     public async Task A_message_to_nowhere_takes_the_same_way_and_is_not_sent()
     {
-        var message = TestMessages.MailedCode with { Channel = MessageChannel.None, Patient = null, To = "whoever\r\n@x" };
+        var message = TestMessages.MailedCode with { Channel = MessageChannel.None, Patient = null, To = "whoever\r\n@x", Details = new() };
         Assert.True(await _host.Outbox.EnqueueAsync(message));
+        Assert.Equal(new QueuedMessage(MessageKind.SignInCode, null), await _host.Outbox.FindAsync("m-1"));
+        Assert.Null(await _host.Outbox.FindAsync("m-2"));
         Assert.NotNull(await _host.PayloadAsync("m-1"));
         Assert.Equal(1, await _host.Dispatcher.DeliverDueAsync());
         Assert.Null(await _host.PayloadAsync("m-1"));

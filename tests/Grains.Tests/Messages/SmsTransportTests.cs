@@ -14,7 +14,7 @@ namespace Portal.Grains.Tests.Messages;
 /// <summary>Requests to an SMS gateway that really listens, and its reports back.</summary>
 public sealed class SmsTransportTests : IAsyncLifetime
 {
-    private const string Callback = "https://portal.riverside.example/messages/sms-status";
+    private const string Callback = "https://portal.riverside.example/api/messages/sms-status";
 
     private readonly ManualTimeProvider _clock = new(TestMessages.Monday);
     private SmsTestGateway _gateway = null!;

@@ -66,11 +66,16 @@ internal static class MimeMessage
         }
     }
 
-    private static string MessageIdLeft(string id) =>
-        string.Create(id.Length, id, (left, from) =>
-        {
-            for (var i = 0; i < left.Length; i++) left[i] = char.IsAsciiLetterOrDigit(from[i]) || from[i] is '-' or '_' ? from[i] : '-';
-        });
+    /// <summary>The message that a Message-ID of this domain belongs to; null when it is none of ours.</summary>
+    internal static string? MessageOf(string messageId, string domain)
+    {
+        var inner = messageId.Trim();
+        if (inner.Length < 2 || inner[0] != '<' || !inner.EndsWith('@' + domain + '>', StringComparison.OrdinalIgnoreCase)) return null;
+        return Uri.UnescapeDataString(inner[1..^(domain.Length + 2)]);
+    }
+
+    // Escaped so that it is letters, digits and signs that RFC 5322 3.2.3 allows, and can be turned back when a bounce quotes it.
+    private static string MessageIdLeft(string id) => Uri.EscapeDataString(id).Replace(".", "%2E", StringComparison.Ordinal);
 
     private static void Part(StringBuilder mail, string boundary, string type, string content) =>
         mail.Append("--").Append(boundary).Append("\r\nContent-Type: ").Append(type)

@@ -85,7 +85,10 @@ internal sealed class SmtpConnection : IAsyncDisposable
             if (utf8 && !(_extensions.ContainsKey("SMTPUTF8") && _extensions.ContainsKey("8BITMIME")))
                 throw new SmtpRefusedException(SmtpStep.Recipient, new SmtpReply(553, ["5.6.7 the server takes no such address"]));
             var size = _extensions.ContainsKey("SIZE") ? $" SIZE={mail.Length}" : "";
-            await CommandAsync(SmtpStep.Sender, $"MAIL FROM:<{_options.Sender}>{size}{(utf8 ? " BODY=8BITMIME SMTPUTF8" : "")}", ct);
+            // A bounce shall quote the headers, which name the message, and not the content, which may have a code in it (RFC 3461 4.3).
+            var bounce = _extensions.ContainsKey("DSN") ? " RET=HDRS" : "";
+            var utf8Needed = utf8 ? " BODY=8BITMIME SMTPUTF8" : "";
+            await CommandAsync(SmtpStep.Sender, $"MAIL FROM:<{_options.Sender}>{size}{bounce}{utf8Needed}", ct);
             await CommandAsync(SmtpStep.Recipient, $"RCPT TO:<{to}>", ct);
             await CommandAsync(SmtpStep.Content, "DATA", ct, GoOn);
             ContentGiven = true;

@@ -41,6 +41,12 @@ public sealed record SmtpOptions
     /// <summary>Where bounces are sent (the envelope's sender); the sender's address when empty.</summary>
     public string ReturnPath { get; init; } = "";
 
+    /// <summary>
+    /// Opens <see cref="EmailBounces"/>: whoever hands over bounces shows it. At least 32 characters; empty, the default, for no such
+    /// endpoint.
+    /// </summary>
+    public string BounceToken { get; init; } = "";
+
     /// <summary>How this client names itself in EHLO; the domain of the sender when empty.</summary>
     public string HeloName { get; init; } = "";
 
@@ -93,6 +99,7 @@ public sealed record SmtpOptions
         var thumbprint = TrustedThumbprint.Replace(":", "", StringComparison.Ordinal);
         if (thumbprint.Length > 0 && !(thumbprint.Length == 64 && thumbprint.All(char.IsAsciiHexDigit)))
             throw new ArgumentException("Portal:Smtp:TrustedThumbprint has to be a SHA-256 in hex.");
+        if (BounceToken.Length is > 0 and < 32) throw new ArgumentException("Portal:Smtp:BounceToken is shorter than 32 characters.");
         if (Port is < 0 or > 65535 || Connections is < 1 or > 100)
             throw new ArgumentException("Portal:Smtp:Port or Connections is out of range.");
     }

@@ -17,7 +17,7 @@ namespace Portal.Grains.Messages.Sms;
 public sealed class SmsStatusReports(SmsOptions options, Outbox outbox)
 {
     /// <summary>Path of the endpoint, which takes POST and needs no antiforgery token: the signature stands for it.</summary>
-    public const string Path = "/messages/sms-status";
+    public const string Path = "/api/messages/sms-status";
 
     private const int MostFields = 50;
 
