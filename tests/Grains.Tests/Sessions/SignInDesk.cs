@@ -123,14 +123,14 @@ internal sealed partial class SignInDesk : IAsyncDisposable
     public SessionSweeper Sweeper() => new(Portal.Database, Portal.Grains, Portal.Clock, NullLogger<SessionSweeper>.Instance);
 
     /// <summary>Actions of the audit log, oldest first, with their reasons: <c>sign-in.refused(wrong-code)</c>.</summary>
-    public async Task<IReadOnlyList<string>> AuditAsync(string startingWith = "", string organisation = PortalFixture.Riverside)
+    public async Task<IReadOnlyList<string>> AuditAsync(string startingWith = "", string organisation = PortalFixture.Riverside, string skip = "")
     {
         await Portal.SettleAsync();
         return await Portal.Database.ReadAsync<IReadOnlyList<string>>(async connection => [.. await connection.QueryAsync<string>(
             """
             SELECT action || CASE WHEN reason = '' THEN '' ELSE '(' || reason || ')' END FROM audit_log
-            WHERE organisation = @organisation AND action LIKE @like ORDER BY sequence
-            """, new { organisation, like = startingWith + "%" })]);
+            WHERE organisation = @organisation AND action LIKE @like AND action <> @skip ORDER BY sequence
+            """, new { organisation, like = startingWith + "%", skip })]);
     }
 
     public ValueTask DisposeAsync() => Portal.DisposeAsync();
