@@ -195,7 +195,9 @@ internal sealed class Call<TArgs, TResult>(GrainReference reference, Method<TArg
         if (known is TaskCompletionSource<TResult> earlier) return earlier.Task;
         if (known is null)
         {
-            var promise = new TaskCompletionSource<TResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+            // On a queue the answer stays there: a caller that waits for several at once would otherwise hear of them on another thread.
+            var inTurn = Source is null ? TurnQueue.IsCurrent : Reference.Silo.Options.Deterministic;
+            var promise = new TaskCompletionSource<TResult>(inTurn ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
             if (Interlocked.CompareExchange(ref _promise, promise, null) is null) return promise.Task;
         }
 

@@ -17,9 +17,12 @@ internal sealed class TurnQueue(int? seed)
     {
         get
         {
-            lock (_lock) return _ready.Count == 0 && (!_running || SynchronizationContext.Current is QueueContext);
+            lock (_lock) return _ready.Count == 0 && (!_running || IsCurrent);
         }
     }
+
+    /// <summary>Whether a scenario on a queue is what runs on this thread.</summary>
+    public static bool IsCurrent => SynchronizationContext.Current is QueueContext;
 
     public void Add(IThreadPoolWorkItem item)
     {
