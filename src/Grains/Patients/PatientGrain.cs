@@ -283,7 +283,7 @@ public sealed class PatientGrain : PortalGrain, IPatientGrain, IRemindable
         if (State.Pending is null && State.Unlogged.Count == 0) return;
         var changed = State.Pending is not null;
         await SaveAsync(PatientCredentials.End(State), shown: false);
-        if (changed) await UnregisterAsync();
+        if (changed) await TryUnregisterAsync();
     }
 
     private async Task CarryOutAsync(CredentialChange change)
@@ -351,7 +351,19 @@ public sealed class PatientGrain : PortalGrain, IPatientGrain, IRemindable
         _directoryTimer = null;
     }
 
-    // Left in place it would only find nothing to do, and remove itself.
+    private async Task TryUnregisterAsync()
+    {
+        try
+        {
+            await UnregisterAsync();
+        }
+        catch (Exception error)
+        {
+            // What was asked for is done. The reminder will find nothing to do, and remove itself.
+            _log.LogWarning(error, "A reminder that is not needed any more could not be removed.");
+        }
+    }
+
     private async Task UnregisterAsync()
     {
         if ((_reminder ?? await this.GetReminder(SagaReminder)) is { } reminder) await this.UnregisterReminder(reminder);

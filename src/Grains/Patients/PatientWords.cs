@@ -6,7 +6,7 @@ namespace Portal.Grains.Patients;
 /// <summary>
 /// The words by which a patient is found, and the words that a search asks for. Both are folded alike (small letters, no accents, no
 /// apostrophes), so that a word of the search has to begin a word of the patient and nothing else. Telephone numbers are kept as their
-/// endings, so that any four digits in a row find one.
+/// endings, so that any three digits in a row find one.
 /// </summary>
 public static class PatientWords
 {
@@ -21,8 +21,9 @@ public static class PatientWords
 
     private const int MaxWord = 60;
     private const string IdPrefix = "p-";
-    private const int ShortestEnding = 4;
+    private const int ShortestEnding = 3;
     private const int FewestDigits = 3;
+    private const int FewestOfWholeNumber = 4;
     private const int LongestNumber = 15;
 
     // Letters that do not come apart into a base letter and an accent.
@@ -73,7 +74,7 @@ public static class PatientWords
         {
             var digits = Digits(token);
             // The zeros before a national number, and before a country code, are not part of the number as it is kept.
-            return digits.Length < FewestDigits ? [] : [digits.Length > ShortestEnding ? digits.TrimStart('0') : digits];
+            return digits.Length < FewestDigits ? [] : [digits.Length > FewestOfWholeNumber ? digits.TrimStart('0') : digits];
         }
         if (token.StartsWith(IdPrefix, StringComparison.Ordinal) && token.Length > IdPrefix.Length) return Split(token[IdPrefix.Length..]);
 
@@ -86,11 +87,13 @@ public static class PatientWords
     {
         var parts = token.Split('/', '.', '-');
         if (parts.Length is < 2 or > 3 || parts.Any(p => p.Length > 4 || !p.All(char.IsAsciiDigit)) || parts[0].Length == 0) return null;
-        if (parts[0].Length == 4 && token.Contains('-')) return string.Join('-', parts.Select(Padded));
-        if (parts[0].Length > 2 || parts[1].Length > 2 || token.Contains('-')) return null;
-        return string.Join('/', parts.Select(Padded));
+        var yearFirst = parts[0].Length == 4 && token.Contains('-');
+        if (!yearFirst && (parts[0].Length > 2 || parts[1].Length > 2 || token.Contains('-'))) return null;
+        return string.Join(yearFirst ? '-' : '/', parts.Select(Padded));
 
-        string Padded(string part, int index) => index < parts.Length - 1 && part.Length == 1 ? "0" + part : part;
+        // The last figure may be half typed, unless the date is whole or no month begins with it.
+        string Padded(string part, int index) =>
+            part.Length == 1 && (index < parts.Length - 1 || index == 2 || (index == 1 && part[0] > '1')) ? "0" + part : part;
     }
 
     private static IEnumerable<string> NameWords(string name) => Fold(name).Split(' ', StringSplitOptions.RemoveEmptyEntries)
