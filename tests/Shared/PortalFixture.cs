@@ -33,6 +33,9 @@ public sealed class PortalFixture : IAsyncDisposable
         _seed = seed;
     }
 
+    /// <summary>Services that the next silo has besides the usual ones, such as a filter that watches calls.</summary>
+    public Action<IServiceCollection>? MoreServices { get; set; }
+
     public ManualTimeProvider Clock { get; } = new();
 
     public Database Database { get; }
@@ -89,6 +92,7 @@ public sealed class PortalFixture : IAsyncDisposable
         services.AddSingleton(_ => new Passwords(rounds: 1_000, inline: true));
         services.AddPortalGrains(PortalSecrets.From(Secret, isProduction: false));
         services.AddMessages(new ConfigurationBuilder().Build(), development: true, soleProcess: true);
+        MoreServices?.Invoke(services);
         services.AddEmbeddedGrains(options =>
         {
             options.Assemblies.Add(typeof(PortalGrain).Assembly);

@@ -72,14 +72,19 @@ public sealed partial class SessionGrain
         }
 
         if (!Session.IsContinuationOf(state.State, session)) return null;
-        if (state.State.Untold) await TellAsync(SessionNews.Began(state.State));
+        await TellUntoldAsync();
         return session with { CreatedAt = state.State.CreatedAt, ElevatedAt = state.State.ElevatedAt, ElevatedUntil = state.State.ElevatedUntil };
     }
 
     private async Task LowerAsync(ElevationEnd how)
     {
         var next = Session.Lower(state.State, how);
-        if (next == state.State) return;
+        if (next == state.State)
+        {
+            await TellUntoldAsync();
+            return;
+        }
+
         await WriteAsync(state, next);
         _watchers.TellElevationEnded();
         await TellAsync(SessionNews.Lowered(next));

@@ -63,7 +63,7 @@ public sealed partial class SessionGrain
     {
         if (state.State.Phase == SessionPhase.None) return null;
         if (state.State.Phase != SessionPhase.Live || state.State.Way != way || state.State.Proof != proof) return new SignInOutcome.CodeEnded();
-        if (state.State.Untold) await TellAsync(SessionNews.All(state.State));
+        await TellUntoldAsync();
         return SignedIn();
     }
 

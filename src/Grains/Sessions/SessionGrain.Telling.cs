@@ -36,7 +36,7 @@ public sealed partial class SessionGrain
         else if (state.State.Phase == SessionPhase.SecondStep && !Session.AwaitsSecondStep(state.State, Now)) await EndAsync(SessionEnd.Expired);
         if (Session.IsForgettable(state.State, Now))
         {
-            if (state.State.Untold) await TellAsync(SessionNews.All(state.State));
+            await TellUntoldAsync();
             if (state.RecordExists) await state.ClearStateAsync();
             await database.WriteAsync(SessionTable.Delete(Organisation, TokenHash));
             DeactivateOnIdle();
@@ -60,6 +60,9 @@ public sealed partial class SessionGrain
         _settling = true;
         _ = this.AsReference<ISessionGrain>().Settle();
     }
+
+    /// <summary>Tells what somebody may not have been told, because a write failed or the process ended in between.</summary>
+    private Task TellUntoldAsync() => state.State.Untold ? TellAsync(SessionNews.All(state.State)) : Task.CompletedTask;
 
     /// <summary>Row, audit log and patient at the same time; all durable when it returns.</summary>
     private async Task TellAsync(IReadOnlyList<SessionNews> news)

@@ -92,6 +92,8 @@ public sealed partial class SessionGrain(
     /// </summary>
     private async Task<(SessionFacts? Facts, SessionEnd? End)> JudgeAsync()
     {
+        // What could not be told before is told now.
+        if (state.State.Untold) SettleSoon();
         if (state.State.Phase != SessionPhase.Live)
         {
             // What guessed keys bring to life must not stay in memory.
@@ -124,7 +126,12 @@ public sealed partial class SessionGrain(
     private async Task EndAsync(SessionEnd reason, string successor = "")
     {
         var next = Session.End(state.State, reason, _lastSeen, successor, Now);
-        if (next == state.State) return;
+        if (next == state.State)
+        {
+            await TellUntoldAsync();
+            return;
+        }
+
         await WriteAsync(state, next);
         StopTimers();
         _watchers.TellEnded(reason);

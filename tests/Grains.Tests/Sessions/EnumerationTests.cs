@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans;
 using Portal.Grains.Abstractions.OneTimeCodes;
 using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.Abstractions.Shared;
@@ -29,6 +32,28 @@ public sealed class EnumerationTests
         var (known, unknown) = (await StoryAsync(desk, SignInDesk.AliceEmail, "198.51.100"), await StoryAsync(desk, "nobody@example.org", "203.0.113"));
         Assert.Equal(known.Answers, unknown.Answers);
         Assert.Equal(known.Writes, unknown.Writes);
+    }
+
+    [Fact]
+    public async Task A_request_and_a_wrong_guess_make_the_same_calls_whether_or_not_anybody_holds_the_credential()
+    {
+        await using var desk = await SignInDesk.OpenAsync();
+        var calls = new CallLog();
+        desk.Portal.MoreServices = services => services.AddSingleton<IIncomingGrainCallFilter>(calls);
+        await desk.Portal.RestartAsync();
+        var known = await CallsAsync(desk, calls, SignInDesk.AliceEmail);
+        Assert.Contains("IPatientGrain.CodeDestination", known);
+        Assert.Equal(known, await CallsAsync(desk, calls, "nobody@example.org"));
+    }
+
+    private static async Task<IReadOnlyList<string>> CallsAsync(SignInDesk desk, CallLog calls, string email)
+    {
+        calls.Clear();
+        await desk.AskAsync(desk.SubjectOf(email));
+        await desk.Portal.SettleAsync();
+        await desk.EnterAsync(Tokens.New(), "000000", desk.SubjectOf(email));
+        await desk.Portal.SettleAsync();
+        return [.. calls.Names];
     }
 
     // The writes of one request for a code, in order.
@@ -69,4 +94,19 @@ public sealed class EnumerationTests
         Abstractions.Sessions.SignInOutcome.TooMany many => $"too many until {many.Until - start}",
         _ => answer.ToString()!,
     };
+
+    private sealed class CallLog : IIncomingGrainCallFilter
+    {
+        private readonly ConcurrentQueue<string> _names = new();
+
+        public IEnumerable<string> Names => _names;
+
+        public void Clear() => _names.Clear();
+
+        public Task Invoke(IIncomingGrainCallContext context)
+        {
+            _names.Enqueue($"{context.InterfaceMethod.DeclaringType!.Name}.{context.InterfaceMethod.Name}");
+            return context.Invoke();
+        }
+    }
 }
