@@ -248,6 +248,13 @@ public sealed class EmbeddedSilo : IAsyncDisposable
         else ThreadPool.UnsafeQueueUserWorkItem(activation, preferLocal: true);
     }
 
+    /// <summary>Runs the engine's own work apart from whatever the calling thread is doing.</summary>
+    internal void Start(Func<Task> work)
+    {
+        if (_queue is not null) _queue.Start(work);
+        else ThreadPool.UnsafeQueueUserWorkItem(static work => _ = work(), work, preferLocal: false);
+    }
+
     /// <summary>Waits for storage; in a killed silo for ever.</summary>
     internal async Task<T> UnlessKilled<T>(Task<T> work)
     {

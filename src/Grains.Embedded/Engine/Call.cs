@@ -81,7 +81,7 @@ internal abstract class Call(GrainReference reference, Method method)
     {
         var frame = Current;
         var caller = TaskScheduler.Current as Activation;
-        if (caller?.Silo == silo)
+        if (caller?.Silo == silo && !FromEngine)
         {
             // An observer lives outside the grains: it waits like one, but calls like anybody.
             if (!caller.Kind.IsObserver) Source = caller;
@@ -197,7 +197,8 @@ internal sealed class Call<TArgs, TResult>(GrainReference reference, Method<TArg
         {
             // On a queue the answer stays there: a caller that waits for several at once would otherwise hear of them on another thread.
             var inTurn = Source is null ? TurnQueue.IsCurrent : Reference.Silo.Options.Deterministic;
-            var promise = new TaskCompletionSource<TResult>(inTurn ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
+            var options = inTurn ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously;
+            var promise = new TaskCompletionSource<TResult>(options);
             if (Interlocked.CompareExchange(ref _promise, promise, null) is null) return promise.Task;
         }
 

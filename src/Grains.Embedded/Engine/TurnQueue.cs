@@ -36,6 +36,9 @@ internal sealed class TurnQueue(int? seed)
         Isolation.Run(static queue => queue.Run(), this);
     }
 
+    /// <summary>Runs code on the queue that belongs to nobody.</summary>
+    public void Start(Func<Task> work) => new QueueContext(this).Post(_ => _ = work(), null);
+
     /// <summary>Runs code on the queue, so that what it awaits comes back as items of the queue too.</summary>
     public Task RunAsync(Func<Task> scenario)
     {

@@ -42,14 +42,15 @@ internal sealed class SqliteFileBackend : IBackend
     public async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken ct)
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, typeof(Database));
-        if (!await _readers.WaitAsync(_options.Timeout, ct))
+        // A caller whose scheduler ends while it waits must still give the connection back: nothing after a wait runs there.
+        if (!await _readers.WaitAsync(_options.Timeout, ct).ConfigureAwait(false))
             throw new DatabaseUnavailableException("No read connection became free in time.", false);
         SqliteConnection? connection = null;
         try
         {
             ObjectDisposedException.ThrowIf(_disposed != 0, typeof(Database));
             if (!_idle.TryTake(out connection)) connection = SqliteConnections.OpenReader(_path, _options);
-            return await read(connection);
+            return await read(connection).ConfigureAwait(false);
         }
         finally
         {

@@ -27,7 +27,7 @@ internal sealed class SqliteMemoryBackend : IBackend
 
     public async Task<int[]> WriteAsync(WriteUnit unit, CancellationToken ct)
     {
-        await EnterAsync(ct);
+        await EnterAsync(ct).ConfigureAwait(false);
         try
         {
             return _writer.RunAlone(unit);
@@ -44,11 +44,11 @@ internal sealed class SqliteMemoryBackend : IBackend
 
     public async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken ct)
     {
-        await EnterAsync(ct);
+        await EnterAsync(ct).ConfigureAwait(false);
         try
         {
             _writer.Run("PRAGMA query_only=1");
-            return await read(_connection);
+            return await read(_connection).ConfigureAwait(false);
         }
         finally
         {
@@ -93,9 +93,10 @@ internal sealed class SqliteMemoryBackend : IBackend
         _gate.Release();
     }
 
+    // A caller whose scheduler ends while it waits must still give the connection back: nothing after a wait runs there.
     private async ValueTask EnterAsync(CancellationToken ct)
     {
-        if (!await _gate.WaitAsync(_options.Timeout, ct))
+        if (!await _gate.WaitAsync(_options.Timeout, ct).ConfigureAwait(false))
             throw new DatabaseUnavailableException("The in-memory database is taken; does a read call the database it reads from?", false);
         if (!_disposed) return;
         _gate.Release();

@@ -142,6 +142,32 @@ public sealed class LifetimeTests
         Assert.StartsWith("kept|1|", await host.Grain<INotesGrain>().Read(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_silo_killed_amid_work_on_many_threads_loses_nothing_acknowledged_and_leaves_storage_usable()
+    {
+        await using var host = await EngineHost.StartAsync(deterministic: false);
+        var acknowledged = 0;
+        for (var round = 0; round < 5; round++)
+        {
+            var enough = new TaskCompletionSource();
+            var work = Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(async () =>
+            {
+                while (true)
+                {
+                    await host.Grain<INotesGrain>().Add("x");
+                    if (Interlocked.Increment(ref acknowledged) % 50 == 0) enough.TrySetResult();
+                }
+            })));
+            await enough.Task;
+            host.Silo.Kill();
+            await Assert.ThrowsAsync<SiloUnavailableException>(() => work);
+            await host.RestartAsync();
+        }
+
+        var kept = (await host.Grain<INotesGrain>().Read()).Split('|')[0].Split(' ').Length;
+        Assert.InRange(kept, acknowledged, acknowledged + (5 * 16));
+    }
+
     [Theory]
     [InlineData(WriteFault.FailBefore, "")]
     [InlineData(WriteFault.WriteThenThrow, "a")]

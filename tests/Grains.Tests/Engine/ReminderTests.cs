@@ -97,6 +97,19 @@ public sealed class ReminderTests
         Assert.Contains("reminders_due", string.Join(" ", plan.Select(row => (string)row.detail)), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_reminder_due_at_once_fires_after_the_request_that_registered_it(bool deterministic)
+    {
+        await using var host = await EngineHost.StartAsync(deterministic);
+        RequestContext.Set("who", "Alice");
+        await host.Grain<IRemindedGrain>().Remind("context", TimeSpan.Zero, s_hour);
+        RequestContext.Clear();
+        await host.Journal.At("ticked");
+        Assert.Equal("context@09:00:00", host.Journal.All);
+    }
+
     [Fact]
     public async Task Impossible_times_and_grains_are_refused()
     {
@@ -138,7 +151,9 @@ public sealed class RemindedGrain(Journal journal, TimeProvider time) : Grain, I
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
+        if (reminderName == "context" && RequestContext.Get("who") is { } who) journal.Note($"leaked:{who}");
         journal.Note($"{reminderName}@{time.GetUtcNow():HH:mm:ss}");
+        journal.Open("ticked");
         if (reminderName == "fail") throw new InvalidOperationException(reminderName);
         if (reminderName == "once" && await this.GetReminder(reminderName) is { } reminder) await this.UnregisterReminder(reminder);
     }
