@@ -4,7 +4,10 @@ using Portal.Grains.Abstractions.Shared;
 
 namespace Portal.Tests.Shared;
 
-/// <summary>Runs a test's code inside a grain, so that it can knock at doors which are open to grains only. Key: <c>{org}/{number of the code}</c>.</summary>
+/// <summary>
+/// Runs a test's code inside a grain, so that it can knock at doors which are open to grains only. Key: <c>{org}/{number of the
+/// code}</c>.
+/// </summary>
 [Alias("portal.tests.IInsideGrain")]
 public interface IInsideGrain : IGrainWithStringKey
 {

@@ -14,8 +14,8 @@ namespace Portal.Grains.Patients;
 public static class PatientSearch
 {
     /// <summary>
-    /// Entries of a word beyond which it is looked for in the rows, in order of name, and not looked up. Ours: measured at 100,000 patients, a
-    /// fifth of them.
+    /// Entries of a word beyond which it is looked for in the rows, in order of name, and not looked up. Ours: measured at 100,000
+    /// patients, a fifth of them.
     /// </summary>
     public const int Common = 20_000;
 

@@ -12,16 +12,19 @@ using Xunit.Abstractions;
 namespace Portal.Grains.Tests.Patients;
 
 /// <summary>
-/// Each write of each change of a credential goes wrong once, in each way. Then either the same operation comes again, or nobody calls and the reminder
-/// has to do it; the end is the same.
+/// Each write of each change of a credential goes wrong once, in each way. Then either the same operation comes again, or nobody calls
+/// and the reminder has to do it; the end is the same.
 /// </summary>
 public sealed class CredentialSagaTests(ITestOutputHelper output)
 {
     private const string Invitation = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
     private const string Operation = "the-operation";
-    private static readonly WriteFault[] Faults = [WriteFault.FailBefore, WriteFault.WriteThenThrow, WriteFault.WriteThenKill, WriteFault.StaleETag];
 
-    public static TheoryData<string> Scenarios => ["set", "change", "taken", "clear", "clear-last", "accept", "accept-shared", "accept-taken", "accept-known"];
+    private static readonly WriteFault[] Faults =
+        [WriteFault.FailBefore, WriteFault.WriteThenThrow, WriteFault.WriteThenKill, WriteFault.StaleETag];
+
+    public static TheoryData<string> Scenarios =>
+        ["set", "change", "taken", "clear", "clear-last", "accept", "accept-shared", "accept-taken", "accept-known"];
 
     [Theory]
     [MemberData(nameof(Scenarios))]
@@ -99,7 +102,8 @@ public sealed class CredentialSagaTests(ITestOutputHelper output)
 
         if (scenario.StartsWith("clear", StringComparison.Ordinal))
             await portal.AsAsync(Cast.Dana(), () => portal.Patient(alice).SetAccess(AccessLevel.CanAccess));
-        if (scenario.StartsWith("accept", StringComparison.Ordinal)) await portal.AsGrainAsync(() => portal.Patient(alice).AdoptInvitation(Invitation));
+        if (scenario.StartsWith("accept", StringComparison.Ordinal))
+            await portal.AsGrainAsync(() => portal.Patient(alice).AdoptInvitation(Invitation));
         // What was prepared is in the directory, and no timer of it is counted.
         await portal.AdvanceAsync(TimeSpan.FromMinutes(1));
     }
@@ -164,11 +168,12 @@ public sealed class CredentialSagaTests(ITestOutputHelper output)
     private static async Task CheckTracesAsync(
         PortalFixture portal, string scenario, string alice, OnlineAccessView view, bool undone, string where)
     {
-        var row = Assert.Single((await portal.AsAsync(
-            Cast.Dana(), () => portal.Grains.GetGrain<IPatientDirectoryGrain>(PortalFixture.Riverside).Search(new PatientQuery { Text = "alice archer" }))).Rows);
+        var directory = portal.Grains.GetGrain<IPatientDirectoryGrain>(PortalFixture.Riverside);
+        var reader = portal.Grains.GetGrain<IAuditReaderGrain>(PortalFixture.Riverside);
+        var found = await portal.AsAsync(Cast.Dana(), () => directory.Search(new PatientQuery { Text = "alice archer" }));
+        var row = Assert.Single(found.Rows);
         Assert.True((row.Access, row.HasCredential) == (view.Patient.Access, view.Credentials.Count > 0), where);
-        var audit = (await portal.AsAsync(Cast.Erin(), () => portal.Grains.GetGrain<IAuditReaderGrain>(PortalFixture.Riverside)
-            .Page(new AuditQuery { Patient = alice, PageSize = 200 }))).Rows;
+        var audit = (await portal.AsAsync(Cast.Erin(), () => reader.Page(new AuditQuery { Patient = alice, PageSize = 200 }))).Rows;
         var action = scenario switch
         {
             "set" or "taken" => "credential.set",
@@ -182,13 +187,16 @@ public sealed class CredentialSagaTests(ITestOutputHelper output)
         Assert.True(entries == (undone && !aborted ? 0 : 1), $"{where}: {entries} entries");
         var told = (await portal.MailAsync("old@x.org")).Count;
         Assert.True(told == (scenario is "change" or "clear" or "clear-last" && !undone ? 1 : 0), $"{where}: told {told} times");
-        var verification = await portal.AsAsync(Cast.Erin(), () => portal.Grains.GetGrain<IAuditReaderGrain>(PortalFixture.Riverside).Verify());
-        Assert.Null(verification.Fault);
+        Assert.Null((await portal.AsAsync(Cast.Erin(), reader.Verify)).Fault);
         Assert.Equal(0, await portal.Database.ReadAsync(c => c.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM reminders")));
     }
 
-    private static Task<string?> HolderAsync(PortalFixture portal, string address) => portal.AsGrainAsync(() => portal.Grains.GetGrain<ICredentialGrain>(
-        GrainKeys.ForCredential(PortalFixture.Riverside, CredentialKind.Email, portal.HashOf(CredentialKind.Email, address))).Holder());
+    private static Task<string?> HolderAsync(PortalFixture portal, string address)
+    {
+        var hash = portal.HashOf(CredentialKind.Email, address);
+        var key = GrainKeys.ForCredential(PortalFixture.Riverside, CredentialKind.Email, hash);
+        return portal.AsGrainAsync(() => portal.Grains.GetGrain<ICredentialGrain>(key).Holder());
+    }
 
     private static Task<long> ClaimsAsync(PortalFixture portal) =>
         portal.Database.ReadAsync(c => c.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM credential_claims"));

@@ -27,6 +27,7 @@ public sealed class DirectoryFactDiscoverer(IMessageSink messages) : FactDiscove
 
 public sealed class DirectoryTheoryDiscoverer(IMessageSink messages) : TheoryDiscoverer(messages)
 {
-    public override IEnumerable<IXunitTestCase> Discover(ITestFrameworkDiscoveryOptions options, ITestMethod method, IAttributeInfo theory) =>
+    public override IEnumerable<IXunitTestCase> Discover(
+        ITestFrameworkDiscoveryOptions options, ITestMethod method, IAttributeInfo theory) =>
         DirectoryFactDiscoverer.IsWanted(method) ? base.Discover(options, method, theory) : [];
 }

@@ -101,7 +101,11 @@ public sealed class PatientDestinationTests
         var (kind, value) = Typed(letter);
         return new BoundCredential
         {
-            Kind = kind, Value = value, Hash = CredentialHash.Of(Hashes, "riverside", kind, value), SetAt = Now, VerifiedAt = verified ? Now : null,
+            Kind = kind,
+            Value = value,
+            Hash = CredentialHash.Of(Hashes, "riverside", kind, value),
+            SetAt = Now,
+            VerifiedAt = verified ? Now : null,
         };
     }
 

@@ -88,11 +88,13 @@ public sealed class PatientDirectoryTests : IAsyncLifetime
     public async Task Charlie_cannot_find_a_patient_of_another_organisation()
     {
         await _portal.RegisterAsync("Alice");
-        var page = await _portal.AsAsync(Cast.Charlie, () => _portal.Grains.GetGrain<IPatientDirectoryGrain>(PortalFixture.Hilltop).Search(new PatientQuery()));
+        var directory = _portal.Grains.GetGrain<IPatientDirectoryGrain>(PortalFixture.Hilltop);
+        var page = await _portal.AsAsync(Cast.Charlie, () => directory.Search(new PatientQuery()));
         Assert.Equal(0, page.Total);
     }
 
-    private static IPatientDirectoryGrain Directory(PortalFixture portal) => portal.Grains.GetGrain<IPatientDirectoryGrain>(PortalFixture.Riverside);
+    private static IPatientDirectoryGrain Directory(PortalFixture portal) =>
+        portal.Grains.GetGrain<IPatientDirectoryGrain>(PortalFixture.Riverside);
 
     private async Task<(AccessState, bool)?> FindAsync(string text)
     {

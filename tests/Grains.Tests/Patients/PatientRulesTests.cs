@@ -54,7 +54,7 @@ public sealed class PatientRulesTests
     [InlineData("", "RV1", new[] { AccessCondition.Email })]
     [InlineData("a@x.org", "", new[] { AccessCondition.PostalCode })]
     [InlineData("", "", new[] { AccessCondition.Email, AccessCondition.PostalCode })]
-    public void Access_needs_an_email_and_a_postal_code_and_says_which_is_missing(string email, string postalCode, AccessCondition[] missing)
+    public void Access_needs_an_email_and_a_postal_code_and_says_what_is_missing(string email, string postalCode, AccessCondition[] missing)
     {
         var state = new PatientState { Registered = true, Contact = new ContactDetails { Email = email, PostalCode = postalCode } };
         var (outcome, next) = PatientAccess.SetLevel(state, AccessLevel.CanAccess, Entry);
@@ -121,5 +121,11 @@ public sealed class PatientRulesTests
     }
 
     private static PatientState WithAccess() =>
-        Patient.Register(new PatientState(), Alice, "GB") with { Level = AccessLevel.CanAccess, CurrentInvitation = "i1", Epoch = 3, BlockCount = 1 };
+        Patient.Register(new PatientState(), Alice, "GB") with
+        {
+            Level = AccessLevel.CanAccess,
+            CurrentInvitation = "i1",
+            Epoch = 3,
+            BlockCount = 1,
+        };
 }

@@ -139,7 +139,8 @@ public abstract class PatientSearchTests : IAsyncLifetime
     }
 
     private Task AddAsync(
-        string id, string given, string family, string email, string phone = "", DateOnly? birth = null, AccessState access = AccessState.NoAccess)
+        string id, string given, string family, string email, string phone = "", DateOnly? birth = null,
+        AccessState access = AccessState.NoAccess)
     {
         var (row, entry) = Entry(1, id, given, family, email, phone, birth, access);
         return _database.WriteAsync(PatientDirectoryTable.Write(Organisation, row, entry, null));
@@ -151,7 +152,13 @@ public abstract class PatientSearchTests : IAsyncLifetime
     {
         var row = new PatientRow
         {
-            Id = id, GivenName = given, FamilyName = family, BirthDate = birth ?? new DateOnly(1990, 1, 1), Email = email, Phone = phone, Access = access,
+            Id = id,
+            GivenName = given,
+            FamilyName = family,
+            BirthDate = birth ?? new DateOnly(1990, 1, 1),
+            Email = email,
+            Phone = phone,
+            Access = access,
         };
         return (row, new DirectoryEntry(version, PatientWords.OfPatient(id, [given, family], [email], [phone], row.BirthDate)));
     }

@@ -7,7 +7,8 @@ namespace Portal.Grains.Tests.Patients;
 public sealed class PatientWordsTests
 {
     private static readonly IReadOnlyList<string> Alice = PatientWords.OfPatient(
-        "p-k3v7abcdefghijkl", ["Élise Anne", "O'Brien-Łuczak"], ["Alice.OBrien@Example.org", "alice_ob"], ["447700900123"], new DateOnly(1980, 2, 3));
+        "p-k3v7abcdefghijkl", ["Élise Anne", "O'Brien-Łuczak"], ["Alice.OBrien@Example.org", "alice_ob"], ["447700900123"],
+        new DateOnly(1980, 2, 3));
 
     [Theory]
     [InlineData("elise")]
@@ -40,7 +41,8 @@ public sealed class PatientWordsTests
     [InlineData("p-k3v7abcdefghijkl")]
     [InlineData("k3v7")]
     [InlineData("elise, obrien; 1980")]
-    public void She_is_found_by(string search) => Assert.True(Finds(search), $"{search} asks for {string.Join(' ', PatientWords.OfSearch(search))}");
+    public void She_is_found_by(string search) =>
+        Assert.True(Finds(search), $"{search} asks for {string.Join(' ', PatientWords.OfSearch(search))}");
 
     [Theory]
     [InlineData("lise")]
@@ -75,11 +77,13 @@ public sealed class PatientWordsTests
     [Fact]
     public void Names_are_sorted_by_family_name_then_given_name_whatever_their_accents()
     {
-        (string Family, string Given)[] sorted = [("Ångström", "Zoe"), ("angus", "Ann"), ("Łuczak", "Bo"), ("Smith", "Al"), ("Smith", "Bo"), ("Smithson", "A")];
+        (string Family, string Given)[] sorted =
+            [("Ångström", "Zoe"), ("angus", "Ann"), ("Łuczak", "Bo"), ("Smith", "Al"), ("Smith", "Bo"), ("Smithson", "A")];
         var keys = sorted.Select(n => Convert.ToHexString(PatientWords.SortKey(n.Family, n.Given))).ToList();
         Assert.Equal(keys.Order(StringComparer.Ordinal), keys);
     }
 
     private static bool Finds(string search) =>
-        PatientWords.OfSearch(search) is { Count: > 0 } asked && asked.All(word => Alice.Any(w => w.StartsWith(word, StringComparison.Ordinal)));
+        PatientWords.OfSearch(search) is { Count: > 0 } asked
+        && asked.All(word => Alice.Any(w => w.StartsWith(word, StringComparison.Ordinal)));
 }
