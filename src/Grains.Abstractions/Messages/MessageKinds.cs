@@ -122,6 +122,6 @@ public enum DeliveryFailure
     /// <summary>It was not sent before it became worthless, such as a code after its ten minutes.</summary>
     TooLate = 10,
 
-    /// <summary>What was queued can no longer be read: the secret it was encrypted under is gone.</summary>
+    /// <summary>What was queued cannot be read: the secret it was encrypted under is not configured, or a newer version wrote it.</summary>
     Unreadable = 11,
 }

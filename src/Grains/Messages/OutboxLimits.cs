@@ -14,6 +14,9 @@ public static class OutboxLimits
     /// <summary>The longest wait between two attempts of a code, whose ten minutes run.</summary>
     public static readonly TimeSpan LongestDelayOfCode = TimeSpan.FromMinutes(1);
 
+    /// <summary>The wait before a message that this process cannot read is looked at again.</summary>
+    public static readonly TimeSpan WaitOfUnread = TimeSpan.FromMinutes(1);
+
     /// <summary>Part of a wait that is left to chance, on either side, so that what failed together is not tried together again.</summary>
     public const double Jitter = 0.2;
 

@@ -29,7 +29,8 @@ public sealed class DeliveryLogGrainTests : IAsyncLifetime
     {
         var record = Assert.Single(await AskAsync(Cast.Dana()));
         Assert.Equal((MessageKind.Invitation, DeliveryState.Sent, "a•••@example.org"), (record.Kind, record.State, record.MaskedTo));
-        Assert.Empty(await _portal.AsAsync(Cast.Erin(), () => _portal.Grains.GetGrain<IDeliveryLogGrain>(PortalFixture.Riverside).Undelivered(10)));
+        var log = _portal.Grains.GetGrain<IDeliveryLogGrain>(PortalFixture.Riverside);
+        Assert.Empty(await _portal.AsAsync(Cast.Erin(), () => log.Undelivered(10)));
     }
 
     [Fact]

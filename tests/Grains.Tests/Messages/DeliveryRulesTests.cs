@@ -1,5 +1,4 @@
 using Portal.Grains.Abstractions.Messages;
-using Portal.Grains.Messages;
 using Portal.Grains.Messages.Delivery;
 using Portal.Grains.Messages.Email;
 using Portal.Grains.Messages.Sms;

@@ -8,7 +8,6 @@ using Portal.Grains.Messages.Sms;
 using Portal.Grains.Shared;
 using Portal.Storage;
 using Portal.Tests;
-using Portal.Tests.Shared;
 using Xunit;
 
 namespace Portal.Grains.Tests.Messages;

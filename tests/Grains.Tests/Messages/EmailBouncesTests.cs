@@ -11,8 +11,12 @@ public sealed class EmailBouncesTests
 {
     private const string Token = "a-token-of-thirty-two-characters-or-more";
 
-    private static readonly SmtpOptions Options = new() { Host = "mail.example.org", From = "portal@riverside.example",
-        BounceToken = Token };
+    private static readonly SmtpOptions Options = new()
+    {
+        Host = "mail.example.org",
+        From = "portal@riverside.example",
+        BounceToken = Token
+    };
 
     // As Postfix writes them, shortened.
     private static string Bounce(string action = "failed", string status = "5.1.1", string messageId = "<m-1@riverside.example>") => $"""
@@ -92,6 +96,7 @@ public sealed class EmailBouncesTests
         Assert.Equal(403, await HandAsync(bounces, "", Bounce()));
         Assert.Equal(403, await HandAsync(bounces, "Bearer " + Token + "x", Bounce()));
         Assert.Equal(403, await HandAsync(new EmailBounces(Options with { BounceToken = "" }, host.Outbox), "Bearer ", Bounce()));
+        Assert.Equal(415, await HandAsync(bounces, "Bearer " + Token, Bounce(), "application/x-www-form-urlencoded"));
         Assert.Equal(204, await HandAsync(bounces, "Bearer " + Token, "just a mail"));
         Assert.Equal(413, await HandAsync(bounces, "Bearer " + Token, Bounce() + new string('x', 70_000)));
         Assert.Equal(DeliveryState.Sent, (await host.RecordAsync("m-1")).State);
@@ -101,9 +106,10 @@ public sealed class EmailBouncesTests
         Assert.Equal((DeliveryState.Bounced, DeliveryFailure.AddressRefused, "5.1.1"), (record.State, record.Failure, record.Detail));
     }
 
-    private static async Task<int> HandAsync(EmailBounces bounces, string authorization, string mail)
+    private static async Task<int> HandAsync(EmailBounces bounces, string authorization, string mail, string type = "message/rfc822")
     {
         var context = new DefaultHttpContext();
+        context.Request.ContentType = type;
         context.Request.Headers.Authorization = authorization;
         context.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes(mail));
         await bounces.HandleAsync(context);

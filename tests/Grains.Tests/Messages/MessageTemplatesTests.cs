@@ -102,7 +102,11 @@ public sealed partial class MessageTemplatesTests
                 Details = message.Details with { RecipientName = name },
                 Branding = message.Branding with
                 {
-                    OrganisationName = name, PortalName = name, ContactLine = name, PatientSingular = name, PatientPlural = name,
+                    OrganisationName = name,
+                    PortalName = name,
+                    ContactLine = name,
+                    PatientSingular = name,
+                    PatientPlural = name,
                 },
             });
             Assert.Single(SixDigits().Matches(words.Text));

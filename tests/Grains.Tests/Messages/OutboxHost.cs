@@ -7,7 +7,6 @@ using Portal.Grains.Messages.Delivery;
 using Portal.Grains.Shared;
 using Portal.Storage;
 using Portal.Tests;
-using Portal.Tests.Shared;
 using Xunit;
 
 namespace Portal.Grains.Tests.Messages;

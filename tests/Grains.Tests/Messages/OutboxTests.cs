@@ -2,6 +2,7 @@ using System.Text;
 using Portal.Grains.Abstractions.Messages;
 using Portal.Grains.Messages;
 using Portal.Grains.Messages.Delivery;
+using Portal.Grains.Shared;
 using Portal.Storage;
 using Xunit;
 
@@ -200,13 +201,35 @@ public sealed class OutboxTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_message_written_under_a_lost_secret_is_given_up_as_unreadable()
+    public async Task A_message_that_one_process_cannot_read_is_left_to_another_for_two_days()
+    {
+        await QueueAsync("m-1");
+        await using var stranger = _host.Another([.. Enumerable.Range(1, 32).Select(i => (byte)i)]);
+        Assert.Equal(0, await stranger.Dispatcher.DeliverDueAsync());
+        var record = await _host.RecordAsync("m-1");
+        Assert.Equal((DeliveryState.Queued, DeliveryFailure.Unreadable), (record.State, record.Failure));
+        _host.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, await _host.Dispatcher.DeliverDueAsync());
+        Assert.Equal(DeliveryState.Sent, (await _host.RecordAsync("m-1")).State);
+
+        await QueueAsync("m-2");
+        _host.Clock.Advance(OutboxLimits.GiveUpAfter);
+        Assert.Equal(0, await stranger.Dispatcher.DeliverDueAsync());
+        record = await _host.RecordAsync("m-2");
+        Assert.Equal((DeliveryState.Failed, DeliveryFailure.Unreadable), (record.State, record.Failure));
+        Assert.Null(await _host.PayloadAsync("m-2"));
+    }
+
+    [Fact]
+    public async Task A_message_of_a_newer_version_is_left_to_that()
     {
         await QueueAsync();
-        await using var another = _host.Another([.. Enumerable.Range(1, 32).Select(i => (byte)i)]);
-        Assert.Equal(0, await another.Dispatcher.DeliverDueAsync());
-        var record = await _host.RecordAsync("m-1");
-        Assert.Equal((DeliveryState.Failed, DeliveryFailure.Unreadable), (record.State, record.Failure));
+        var newer = "{\"Id\":\"m-1\",\"Kind\":\"LetterByPigeon\"}"u8;
+        var payload = new PayloadCipher(OutboxHost.Secret).Encrypt(newer, "outbox:m-1");
+        await _host.Database.WriteAsync(new WriteUnit("test", new Statement("UPDATE outbox SET payload = @payload", ("payload", payload))));
+        Assert.Equal(0, await _host.Dispatcher.DeliverDueAsync());
+        Assert.Equal(DeliveryState.Queued, (await _host.RecordAsync("m-1")).State);
+        Assert.NotNull(await _host.PayloadAsync("m-1"));
     }
 
     [Fact]

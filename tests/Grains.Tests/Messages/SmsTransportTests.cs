@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Portal.Grains.Abstractions.Messages;
-using Portal.Grains.Messages;
 using Portal.Grains.Messages.Delivery;
 using Portal.Grains.Messages.Sms;
 using Portal.Tests;
@@ -146,7 +145,11 @@ public sealed class SmsTransportTests : IAsyncLifetime
         string address, string sid, string token, string from, string service) =>
         Assert.Throws<ArgumentException>(() => new SmsOptions
         {
-            BaseAddress = address, AccountSid = sid, AuthToken = token, From = from, MessagingServiceSid = service,
+            BaseAddress = address,
+            AccountSid = sid,
+            AuthToken = token,
+            From = from,
+            MessagingServiceSid = service,
         }.Check());
 
     // The example of https://www.twilio.com/docs/usage/security, with its token and its result.

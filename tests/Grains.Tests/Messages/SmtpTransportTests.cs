@@ -25,7 +25,10 @@ public sealed class SmtpTransportTests : IDisposable
 
     private SmtpOptions Secure(SmtpTestServer server, SmtpSecurity security = SmtpSecurity.StartTls) => Plain(server) with
     {
-        Security = security, UserName = "portal", Password = "pässword", TrustedAuthorities = _certificates.AuthorityFile,
+        Security = security,
+        UserName = "portal",
+        Password = "pässword",
+        TrustedAuthorities = _certificates.AuthorityFile,
     };
 
     private static async Task<DeliveryOutcome> SendAsync(SmtpOptions options, OutgoingMessage? message = null)

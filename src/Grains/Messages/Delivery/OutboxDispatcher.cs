@@ -208,17 +208,21 @@ public sealed partial class OutboxDispatcher : BackgroundService
             foreach (var (row, _) in rows.Zip(won).Where(pair => pair.Second == 1))
             {
                 if (OutboxTable.Open(row, _cipher) is { } message) claimed.Add(OutboxTable.Claimed(row, message, until));
-                else await DiscardUnreadableAsync(row.Id, ct);
+                else await LeaveUnreadAsync(row, now, ct);
             }
         }
         return claimed;
     }
 
-    private async Task DiscardUnreadableAsync(string id, CancellationToken ct)
+    // During an upgrade or a change of the secret another process may be able to read it, so it is not given up before its time.
+    private async Task LeaveUnreadAsync(OutboxTable.DueRow row, DateTimeOffset now, CancellationToken ct)
     {
-        LogUnreadable(id);
-        var settled = new AfterAttempt.Settled(DeliveryState.Failed, DeliveryFailure.Unreadable, null);
-        await WriteAsync(ct, OutboxTable.Settling(id, settled, _clock.GetUtcNow()));
+        LogUnreadable(row.Id);
+        var late = DateTimeOffset.FromUnixTimeMilliseconds(row.QueuedAt) + OutboxLimits.GiveUpAfter <= now;
+        await WriteAsync(ct, late
+            ? OutboxTable.Settling(row.Id, new AfterAttempt.Settled(DeliveryState.Failed, DeliveryFailure.Unreadable, null), now)
+            : OutboxTable.Postponing(row.Id, Owner,
+                new AfterAttempt.Again(now + OutboxLimits.WaitOfUnread, DeliveryFailure.Unreadable, null)));
     }
 
     private async Task DeliverAsync(ClaimedMessage claimed, int markTries)
@@ -332,7 +336,7 @@ public sealed partial class OutboxDispatcher : BackgroundService
     [LoggerMessage(Level = LogLevel.Error, Message = "What became of message {Message} could not be noted: {Error}")]
     private partial void LogNoteFailed(string message, string error);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Message {Message} cannot be read: it was encrypted under another secret")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Message {Message} cannot be read here: another secret, or a newer version, wrote it")]
     private partial void LogUnreadable(string message);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The outbox could not be searched: {Error}")]

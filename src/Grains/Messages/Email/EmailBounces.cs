@@ -6,11 +6,10 @@ using Portal.Grains.Messages.Delivery;
 namespace Portal.Grains.Messages.Email;
 
 /// <summary>
-/// Takes the mails that mail servers send back when one cannot be delivered (RFC 3464), so that staff see an address that takes none.
-/// Most relays accept every address at first and find out later, so without this few bounces would ever be noticed. The mailbox of the
-/// return path hands each over with
-/// <c>curl --data-binary @- -H "Authorization: Bearer …" https://…/api/messages/bounces</c>, as an alias of Postfix or a rule of the
-/// provider.
+/// Takes the mails that mail servers send back when one cannot be delivered (RFC 3464), so that staff see an address that takes none. Most
+/// relays accept every address at first and find out later, so without this few bounces would ever be noticed. The mailbox of the return
+/// path hands each over, by an alias of Postfix or a rule of the provider:
+/// <c>curl --data-binary @- -H "Content-Type: message/rfc822" -H "Authorization: Bearer …" https://…/api/messages/bounces</c>
 /// </summary>
 /// <param name="options">The mail server; <see cref="SmtpOptions.BounceToken"/> opens the endpoint.</param>
 /// <param name="outbox">Where it is noted.</param>
@@ -23,7 +22,8 @@ public sealed class EmailBounces(SmtpOptions options, Outbox outbox)
     private const int LongestReport = 60 * 1024;
 
     /// <summary>
-    /// Answers one mail: 204 when it was read, whether or not it was a bounce of ours; 403 without the token, 413 when it is too long.
+    /// Answers one mail: 204 when it was read, whether or not it was a bounce of ours; 403 without the token, 415 when it is said to be a
+    /// form, 413 when it is too long.
     /// </summary>
     public async Task HandleAsync(HttpContext context)
     {
@@ -31,6 +31,12 @@ public sealed class EmailBounces(SmtpOptions options, Outbox outbox)
         if (!IsAllowed(request.Headers.Authorization.ToString()))
         {
             response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+        // A form would have been read before it came here; silence would hide that nothing is ever noted.
+        if (request.HasFormContentType)
+        {
+            response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
             return;
         }
         var mail = new byte[LongestReport + 1];
