@@ -36,6 +36,14 @@ public sealed partial class SessionGrain(
     }
 
     /// <inheritdoc />
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        // Open pages ask anew, which wakes the session where it still lives: nobody else would tell them.
+        _watchers.TellEnded(SessionEnd.Superseded);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
     public async Task<SessionCheck> Check(bool touch)
     {
         var (facts, end) = await JudgeAsync();
@@ -172,12 +180,9 @@ public sealed partial class SessionGrain(
 
     private async Task WatchAsync()
     {
-        if (_watchers.Prune(Now))
-        {
-            await NoticeAsync();
-            return;
-        }
-
+        // Before leases are counted: a machine that slept, or a clock that was moved, ends session and leases at once, and the pages are still open.
+        await NoticeAsync();
+        if (_watchers.Prune(Now)) return;
         _watchTimer?.Dispose();
         _watchTimer = null;
     }

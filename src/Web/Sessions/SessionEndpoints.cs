@@ -52,7 +52,8 @@ public static class SessionEndpoints
         var grain = grains.GetGrain<ISessionGrain>(GrainKeys.ForSession(session.Slug, hash));
         try
         {
-            await response.WriteAsync(": watching\n\n", context.RequestAborted);
+            // A page whose connection ends is back within a second.
+            await response.WriteAsync("retry: 1000\n: watching\n\n", context.RequestAborted);
             await TellAsync(context, session, news.Reader, () => grain.Watch(observer));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
