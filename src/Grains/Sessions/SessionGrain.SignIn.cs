@@ -80,6 +80,8 @@ public sealed partial class SessionGrain
         var facts = await FactsAsync(PrincipalKind.Patient, patient);
         if (!facts.PortalOpen) return new SignInOutcome.PortalDisabled();
         if (!facts.InGoodStanding) return await RefusedAsync(way, new SignInOutcome.NoAccess(), "no-access", patient);
+        if (way == SignInWay.Code && !await IsBoundAsync(patient, credential))
+            return await RefusedAsync(way, new SignInOutcome.CodeEnded(), "credential-gone", patient);
         var begun = Session.Begin(way, PrincipalKind.Patient, patient, credential, device, facts, NewSessionId(), Now) with { Proof = proof };
         await WriteAsync(state, begun);
         _lastSeen = begun.LastSeen;
@@ -87,6 +89,12 @@ public sealed partial class SessionGrain
         await TellAsync(SessionNews.Began(begun));
         return SignedIn();
     }
+
+    // The code may have been sent before the credential was changed or cleared: whoever reads the old mailbox must not get in. Asked after
+    // the facts were read, so that a change in between has a newer epoch than the session.
+    private async Task<bool> IsBoundAsync(string patient, string credential) =>
+        GrainKeys.TrySubject(credential, out var kind, out var hash)
+        && await PatientGrain(patient).CodeDestination(kind, hash.ToString()) is not null;
 
     private Task<SignInOutcome> RefusedAsync(SignInWay way, CodeVerdict verdict)
     {

@@ -1,3 +1,4 @@
+using Portal.Grains.Abstractions.Credentials;
 using Portal.Grains.Abstractions.OneTimeCodes;
 using Portal.Grains.Abstractions.Organisations;
 using Portal.Grains.Abstractions.Patients;
@@ -139,6 +140,21 @@ public sealed class SignInTests
         Assert.IsType<SignInOutcome.NoAccess>(await desk.EnterAsync(token, code));
         Assert.Equal(SessionEnd.Unknown, await desk.EndOfAsync(token));
         Assert.Equal(["sign-in.refused(no-access)"], await desk.AuditAsync("sign-in"));
+    }
+
+    [Theory]
+    [InlineData("changed")]
+    [InlineData("cleared")]
+    public async Task A_code_sent_to_an_address_that_was_taken_away_since_signs_nobody_in(string how)
+    {
+        await using var desk = await SignInDesk.OpenAsync();
+        await desk.AskAsync();
+        var code = await desk.CodeAsync();
+        await desk.AdmitAsync(desk.Alice, "alice", CredentialKind.Username);
+        if (how == "changed") await desk.AdmitAsync(desk.Alice, "new@example.org");
+        else await desk.Portal.AsAsync(Cast.Dana(), () => desk.Portal.Patient(desk.Alice).ClearCredential(CredentialKind.Email, "clear"));
+        Assert.IsType<SignInOutcome.CodeEnded>(await desk.EnterAsync(Tokens.New(), code));
+        Assert.Equal(["sign-in.refused(credential-gone)"], await desk.AuditAsync("sign-in"));
     }
 
     [Fact]
