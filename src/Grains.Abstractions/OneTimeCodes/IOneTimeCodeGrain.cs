@@ -4,15 +4,16 @@ using Portal.Grains.Abstractions.Shared;
 namespace Portal.Grains.Abstractions.OneTimeCodes;
 
 /// <summary>
-/// The codes of one credential: its challenges for every purpose, and the budgets that they share, so that parallel challenges multiply nobody's
-/// guesses. Key: <c>{org}/{kind}.{keyed hash}</c>. Verification is one turn: of 500 guesses at once five are evaluated.
-/// It exists for unknown credentials too, and does the same work for them.
+/// The codes of one credential: its challenges for every purpose, and the budgets that they share, so that parallel challenges multiply
+/// nobody's guesses. Key: <c>{org}/{kind}.{keyed hash}</c>. Verification is one turn: of 500 guesses at once five are evaluated. It exists
+/// for unknown credentials too, and does the same work for them.
 /// </summary>
 [Alias("portal.IOneTimeCodeGrain")]
 public interface IOneTimeCodeGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// Asks for a sign-in code. Answers the same, in the same time, whether or not anyone holds the credential: who holds it is found out, and the message sent, after the answer.
+    /// Asks for a sign-in code. Answers the same, in the same time, whether or not anyone holds the credential: who holds it is found out,
+    /// and the message sent, after the answer.
     /// </summary>
     [Alias("RequestSignIn"), Door(Callers.Visitor)]
     Task<CodeRequestOutcome> RequestSignIn(ClientDevice device);
@@ -25,12 +26,17 @@ public interface IOneTimeCodeGrain : IGrainWithStringKey
     [Alias("Verify"), Door(Callers.Grain)]
     Task<CodeVerdict> Verify(CodeGuess guess);
 
-    /// <summary>Sends what <see cref="RequestSignIn"/> or <see cref="Request"/> promised. Called by the grain itself, off the request.</summary>
+    /// <summary>
+    /// Sends what <see cref="RequestSignIn"/> or <see cref="Request"/> promised. Called by the grain itself, off the request.
+    /// </summary>
     [Alias("SendPending"), Door(Callers.Grain), Orleans.Concurrency.OneWay]
     Task SendPending();
 }
 
-/// <summary>Counts what one client address does, so that one address can't try many credentials. Held in memory only. Key: <c>{org}/{keyed hash of the address}</c>.</summary>
+/// <summary>
+/// Counts what one client address does, so that one address can't try many credentials. Held in memory only. Key: <c>{org}/{keyed hash of
+/// the address}</c>.
+/// </summary>
 [Alias("portal.IClientAddressGrain")]
 public interface IClientAddressGrain : IGrainWithStringKey
 {
@@ -43,7 +49,10 @@ public interface IClientAddressGrain : IGrainWithStringKey
     Task<bool> TryRequest();
 }
 
-/// <summary>Notices when many wrong codes come in for a whole organisation, over all credentials and addresses. Held in memory only. Key: <c>{org}</c>.</summary>
+/// <summary>
+/// Notices when many wrong codes come in for a whole organisation, over all credentials and addresses. Held in memory only. Key:
+/// <c>{org}</c>.
+/// </summary>
 [Alias("portal.IGuessAlarmGrain")]
 public interface IGuessAlarmGrain : IGrainWithStringKey
 {

@@ -4,13 +4,16 @@ using Portal.Grains.Abstractions.Shared;
 namespace Portal.Grains.Abstractions.Sessions;
 
 /// <summary>
-/// One signed-in browser of a patient or staff member. Key: <c>{org}/{SHA-256 of the cookie's token}</c>: who knows the token may call. It is the top of
-/// the direction of calls: session, then patient or invitation or link, then credential.
+/// One signed-in browser of a patient or staff member. Key: <c>{org}/{SHA-256 of the cookie's token}</c>: who knows the token may call. It
+/// is the top of the direction of calls: session, then patient or invitation or link, then credential.
 /// </summary>
 [Alias("portal.ISessionGrain")]
 public interface ISessionGrain : IGrainWithStringKey
 {
-    /// <summary>Signs a patient in with the code of a credential. The key is that of the session to begin, so that trying again is the same operation.</summary>
+    /// <summary>
+    /// Signs a patient in with the code of a credential. The key is that of the session to begin, so that trying again is the same
+    /// operation.
+    /// </summary>
     [Alias("SignInWithCode"), Door(Callers.Visitor)]
     Task<SignInOutcome> SignInWithCode(SignInWithCode command);
 
@@ -22,15 +25,23 @@ public interface ISessionGrain : IGrainWithStringKey
     [Alias("SignInWithLink"), Door(Callers.Visitor)]
     Task<SignInOutcome> SignInWithLink(SignInWithToken command);
 
-    /// <summary>First half of a staff sign-in: the password. Right: this key is good for the second half for <see cref="SessionLimits.StaffSecondStep"/>, and for nothing else.</summary>
+    /// <summary>
+    /// First half of a staff sign-in: the password. Right: this key is good for the second half for
+    /// <see cref="SessionLimits.StaffSecondStep"/>, and for nothing else.
+    /// </summary>
     [Alias("BeginStaff"), Door(Callers.Visitor)]
     Task<StaffBeginOutcome> BeginStaff(BeginStaffSignIn command);
 
-    /// <summary>Second half: the authenticator code. Right: the session of <paramref name="command"/>'s new key begins and this one ends.</summary>
+    /// <summary>
+    /// Second half: the authenticator code. Right: the session of <paramref name="command"/>'s new key begins and this one ends.
+    /// </summary>
     [Alias("CompleteStaff"), Door(Callers.Visitor)]
     Task<SignInOutcome> CompleteStaff(CompleteStaffSignIn command);
 
-    /// <summary>Whether the session lives, judged anew: lifetime, idle time, standing, epoch, portal switched on. Counts as use where <paramref name="touch"/>.</summary>
+    /// <summary>
+    /// Whether the session lives, judged anew: lifetime, idle time, standing, epoch, portal switched on. Counts as use where
+    /// <paramref name="touch"/>.
+    /// </summary>
     [Alias("Check"), Door(Callers.Visitor | Callers.Grain)]
     Task<SessionCheck> Check(bool touch);
 
@@ -42,13 +53,15 @@ public interface ISessionGrain : IGrainWithStringKey
     [Alias("Elevate"), Door(Callers.Visitor)]
     Task<ElevateOutcome> Elevate(Elevate command);
 
-    /// <summary>Whether clinical records may be read through this session at this moment. Asked by the records grain at every call.</summary>
+    /// <summary>
+    /// Whether clinical records may be read through this session at this moment. Asked by the records grain at every call.
+    /// </summary>
     [Alias("IsElevated"), Door(Callers.Grain)]
     Task<bool> IsElevated();
 
     /// <summary>
-    /// Begins a session that another session grain has proved: after elevation or a staff member's second step. Again for the same session it answers with what
-    /// is in force since the first time; null where this key is in use for anything else, or over.
+    /// Begins a session that another session grain has proved: after elevation or a staff member's second step. Again for the same session
+    /// it answers with what is in force since the first time; null where this key is in use for anything else, or over.
     /// </summary>
     [Alias("Continue"), Door(Callers.Grain)]
     Task<ContinuedSession?> Continue(ContinuedSession session);
@@ -65,16 +78,22 @@ public interface ISessionGrain : IGrainWithStringKey
     [Alias("RevokeElevation"), Door(Callers.Grain)]
     Task RevokeElevation();
 
-    /// <summary>Writes what is not written yet: the last use, the row in the list, the audit log. Called by the grain itself, off the request.</summary>
+    /// <summary>
+    /// Writes what is not written yet: the last use, the row in the list, the audit log. Called by the grain itself, off the request.
+    /// </summary>
     [Alias("Settle"), Door(Callers.Grain), Orleans.Concurrency.OneWay]
     Task Settle();
 
-    /// <summary>Ends the session where its time is over, and forgets it 30 days after its end. Called by the sweep, for sessions that nobody calls any more.</summary>
+    /// <summary>
+    /// Ends the session where its time is over, and forgets it 30 days after its end. Called by the sweep, for sessions that nobody calls
+    /// any more.
+    /// </summary>
     [Alias("Sweep"), Door(Callers.Operator)]
     Task Sweep();
 
     /// <summary>
-    /// Tells an open page when the session or its elevation ends, within 5 seconds. A watcher lasts <see cref="SessionLimits.WatchLease"/> and is renewed by watching again.
+    /// Tells an open page when the session or its elevation ends, within 5 seconds. A watcher lasts <see cref="SessionLimits.WatchLease"/>
+    /// and is renewed by watching again.
     /// </summary>
     [Alias("Watch"), Door(Callers.Visitor)]
     Task Watch(ISessionObserver observer);
@@ -97,7 +116,9 @@ public interface ISessionObserver : IGrainObserver
     Task ElevationEnded();
 }
 
-/// <summary>The sessions of one patient, as the patient and staff see them. A stateless worker over the sessions table. Key: <c>{org}/{patient}</c>.</summary>
+/// <summary>
+/// The sessions of one patient, as the patient and staff see them. A stateless worker over the sessions table. Key: <c>{org}/{patient}</c>.
+/// </summary>
 [Alias("portal.ISessionListGrain")]
 public interface ISessionListGrain : IGrainWithStringKey
 {

@@ -16,11 +16,15 @@ public static class SessionLimits
     public static readonly TimeSpan StaffSecondStep = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// How far the stored "last seen" may lag behind: a session's use is written at most this often, so after a crash a session may look idle by so much longer. Ours.
+    /// How far the stored "last seen" may lag behind: a session's use is written at most this often, so after a crash a session may look
+    /// idle by so much longer. Ours.
     /// </summary>
     public static readonly TimeSpan LastSeenGranularity = TimeSpan.FromMinutes(1);
 
-    /// <summary>How often a session with open pages asks whether it still lives. Source: security rules, "Revocation": open pages are closed within 5 seconds.</summary>
+    /// <summary>
+    /// How often a session with open pages asks whether it still lives. Source: security rules, "Revocation": open pages are closed within
+    /// 5 seconds.
+    /// </summary>
     public static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a watcher counts without renewing itself. Ours.</summary>
@@ -100,7 +104,10 @@ public abstract record SignInOutcome
         /// <summary>When the session ends at the latest.</summary>
         [Id(1)] public DateTimeOffset ExpiresAt { get; init; }
 
-        /// <summary>The credential that was proved, for the device cookie: <c>{kind}.{keyed hash}</c>, of staff <c>staff.{keyed hash of the address}</c>.</summary>
+        /// <summary>
+        /// The credential that was proved, for the device cookie: <c>{kind}.{keyed hash}</c>, of staff <c>staff.{keyed hash of the
+        /// address}</c>.
+        /// </summary>
         [Id(2)] public string Credential { get; init; } = "";
     }
 
@@ -124,7 +131,9 @@ public abstract record SignInOutcome
         [Id(0)] public DateTimeOffset Until { get; init; }
     }
 
-    /// <summary>The code was right, and the patient is not allowed in: no access, blocked. Told only to who proved the credential.</summary>
+    /// <summary>
+    /// The code was right, and the patient is not allowed in: no access, blocked. Told only to who proved the credential.
+    /// </summary>
     [GenerateSerializer, Alias("portal.SignInOutcome.NoAccess")]
     public sealed record NoAccess : SignInOutcome;
 
@@ -336,7 +345,9 @@ public sealed record ContinuedSession
     /// <summary>The id in lists, kept when a session goes on.</summary>
     [Id(7)] public string SessionId { get; init; } = "";
 
-    /// <summary>The credential it was signed in with, <c>{kind}.{keyed hash}</c>, of staff <c>staff.{keyed hash of the address}</c>.</summary>
+    /// <summary>
+    /// The credential it was signed in with, <c>{kind}.{keyed hash}</c>, of staff <c>staff.{keyed hash of the address}</c>.
+    /// </summary>
     [Id(8)] public string Credential { get; init; } = "";
 
     /// <summary>When the elevation began; null where there is none.</summary>

@@ -20,7 +20,8 @@ public interface IStaffGrain : IGrainWithStringKey
     Task<PasswordVerdict> CheckPassword(StaffPassword attempt);
 
     /// <summary>
-    /// Checks a code of the authenticator; each time step counts once (RFC 6238, section 5.2). The same operation with the code it used is accepted again.
+    /// Checks a code of the authenticator; each time step counts once (RFC 6238, section 5.2). The same operation with the code it used is
+    /// accepted again.
     /// </summary>
     [Alias("CheckTotp"), Door(Callers.Grain)]
     Task<TotpAnswer> CheckTotp(string code, string operation);

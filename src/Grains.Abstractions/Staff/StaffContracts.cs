@@ -16,7 +16,9 @@ public sealed record AddStaff
     /// <summary>Role.</summary>
     [Id(2)] public StaffRole Role { get; init; }
 
-    /// <summary>First password; at least 8 characters, because an authenticator is always required of staff (NIST SP 800-63B-4, 3.1.1.2).</summary>
+    /// <summary>
+    /// First password; at least 8 characters, because an authenticator is always required of staff (NIST SP 800-63B-4, 3.1.1.2).
+    /// </summary>
     [Id(3)] public string Password { get; init; } = "";
 
     /// <summary>Secret of the authenticator, base32 (RFC 6238).</summary>

@@ -1,8 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Orleans;
-using Portal.Grains.Abstractions.OneTimeCodes;
-using Portal.Grains.Abstractions.Shared;
 
 namespace Portal.Grains.OneTimeCodes;
 
@@ -32,7 +29,9 @@ public static class ClientAddress
     /// <summary>Codes and passwords that one address may try in <see cref="Window"/>. Source: security rules, "By address".</summary>
     public const int Verifications = 10;
 
-    /// <summary>Codes that one address may ask for in <see cref="Window"/>. Ours: twice the verifications, for those who mistype their address.</summary>
+    /// <summary>
+    /// Codes that one address may ask for in <see cref="Window"/>. Ours: twice the verifications, for those who mistype their address.
+    /// </summary>
     public const int Requests = 20;
 
     /// <summary>In which they are counted. Source: security rules, "By address".</summary>
@@ -55,19 +54,17 @@ public static class ClientAddress
         return (new(true, false), counts with { Requests = Stamps.Add(counts.Requests, now, Requests) });
     }
 
-    /// <summary>What is counted together: an IPv4 address, or the network of an IPv6 address (its first 64 bits). Other text stands for itself.</summary>
+    /// <summary>
+    /// What is counted together: an IPv4 address, or the network of an IPv6 address (its first 64 bits). Other text stands for itself.
+    /// </summary>
     public static string Bucket(string address)
     {
         if (!IPAddress.TryParse(address, out var ip)) return address;
         if (ip.IsIPv4MappedToIPv6) ip = ip.MapToIPv4();
-        return ip.AddressFamily == AddressFamily.InterNetworkV6 ? Convert.ToHexStringLower(ip.GetAddressBytes().AsSpan(0, NetworkBytes)) : ip.ToString();
+        return ip.AddressFamily == AddressFamily.InterNetworkV6
+            ? Convert.ToHexStringLower(ip.GetAddressBytes().AsSpan(0, NetworkBytes))
+            : ip.ToString();
     }
-
-    /// <summary>The grain that counts for whoever the call being served comes from; null where no address is known, as for the host's own jobs.</summary>
-    public static IClientAddressGrain? Of(IGrainFactory grains, KeyedHash hash, string organisation) =>
-        CallerContext.Current?.Address is { Length: > 0 } address
-            ? grains.GetGrain<IClientAddressGrain>(GrainKeys.ForClientAddress(organisation, hash.Hex(KeyedHash.Cookie, "address", Bucket(address))))
-            : null;
 
     private static (ClientAddressAnswer Answer, ClientAddressCounts Counts) Refuse(ClientAddressCounts counts, DateTimeOffset now)
     {

@@ -1,5 +1,7 @@
+using Orleans;
 using Portal.Grains.Abstractions.Audit;
 using Portal.Grains.Abstractions.OneTimeCodes;
+using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.Shared;
 
 namespace Portal.Grains.OneTimeCodes;
@@ -14,6 +16,16 @@ public sealed class ClientAddressGrain(TimeProvider time) : PortalGrain(time), I
 
     /// <inheritdoc />
     public Task<bool> TryRequest() => AnswerAsync(ClientAddress.Request(_counts, Now), "code.refused");
+
+    /// <summary>
+    /// The grain that counts for whoever the call being served comes from; null where no address is known, as for the host's own jobs.
+    /// </summary>
+    internal static IClientAddressGrain? OfCaller(IGrainFactory grains, KeyedHash hash, string organisation)
+    {
+        if (CallerContext.Current?.Address is not { Length: > 0 } address) return null;
+        var bucket = hash.Hex(KeyedHash.Cookie, "address", ClientAddress.Bucket(address));
+        return grains.GetGrain<IClientAddressGrain>(GrainKeys.ForClientAddress(organisation, bucket));
+    }
 
     private async Task<bool> AnswerAsync((ClientAddressAnswer Answer, ClientAddressCounts Counts) decision, string action)
     {

@@ -15,12 +15,15 @@ public sealed record CodeDispatch(MessageChannel Channel, MessageKind Kind, stri
     public bool SendsCode => Kind != MessageKind.AccessNotEnabled;
 
     /// <summary>
-    /// A code to whoever may come in; to a patient who may not, a notice that says so; nothing where nobody holds the credential, the portal is off or the
-    /// organisation has switched the method off. The invited address is proved by email whatever the methods for signing in are.
+    /// A code to whoever may come in; to a patient who may not, a notice that says so; nothing where nobody holds the credential, the
+    /// portal is off or the organisation has switched the method off. The invited address is proved by email whatever the methods for
+    /// signing in are.
     /// </summary>
     /// <param name="purpose">What for.</param>
     /// <param name="held">Whether anybody holds the credential.</param>
-    /// <param name="destination">Where to; null where there is nowhere, which may be because the organisation has switched the only method off.</param>
+    /// <param name="destination">
+    /// Where to; null where there is nowhere, which may be because the organisation has switched the only method off.
+    /// </param>
     /// <param name="organisation">Its settings.</param>
     public static CodeDispatch Decide(CodePurpose purpose, bool held, CodeDestination? destination, OrganisationView? organisation)
     {

@@ -14,12 +14,15 @@ public sealed record GuessCounts
 }
 
 /// <summary>
-/// The rules by which an organisation notices that somebody tries codes of many credentials from many addresses ("spraying"), which no budget of one
-/// credential or address sees. Source: security rules, "Guesses".
+/// The rules by which an organisation notices that somebody tries codes of many credentials from many addresses ("spraying"), which no
+/// budget of one credential or address sees. Source: security rules, "Guesses".
 /// </summary>
 public static class GuessAlarm
 {
-    /// <summary>Wrong guesses in <see cref="Window"/> that set the alarm off. Ours: a clinic of a thousand sign-ins an hour has about 20 by mistyping.</summary>
+    /// <summary>
+    /// Wrong guesses in <see cref="Window"/> that set the alarm off. Ours: a clinic of a thousand sign-ins an hour has about 20 by
+    /// mistyping.
+    /// </summary>
     public const int Threshold = 100;
 
     /// <summary>In which wrong guesses are counted; also the least time between two alarms. Ours.</summary>

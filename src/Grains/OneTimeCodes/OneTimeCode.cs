@@ -36,7 +36,8 @@ public static class OneTimeCode
         var challenge = new OneTimeCodeChallenge
         {
             Id = command.ChallengeId, Context = command.Context, Browser = command.Browser, Pending = true,
-            IssuedAt = now, ExpiresAt = now + limits.Lifetime, CodeHash = command.CodeHash, Patient = command.Patient, Address = command.Address,
+            IssuedAt = now, ExpiresAt = now + limits.Lifetime,
+            CodeHash = command.CodeHash, Patient = command.Patient, Address = command.Address,
         };
         budget = budget with { SentAt = Stamps.Add(budget.SentAt, now, OneTimeCodeLimits.Default.SendsPerDay), LastSendUsed = false };
         var next = With(With(state, command.KnownDevice, budget), slot with { Challenge = challenge });
@@ -76,7 +77,9 @@ public static class OneTimeCode
     public static bool HasGood(OneTimeCodeState state, CodePurpose purpose, string context, string browser, DateTimeOffset now) =>
         Open(state, purpose, context, browser) is { Challenge: { } open } && !IsExpired(open, now);
 
-    /// <summary>How many more guesses the code of this browser has: none where there is no code, or the hour's or day's are spent.</summary>
+    /// <summary>
+    /// How many more guesses the code of this browser has: none where there is no code, or the hour's or day's are spent.
+    /// </summary>
     public static int GuessesLeft(
         OneTimeCodeState state, CodePurpose purpose, string context, string browser, OneTimeCodeLimits limits, DateTimeOffset now) =>
         Open(state, purpose, context, browser) is { Challenge: { } open } slot && !IsExpired(open, now)

@@ -11,8 +11,9 @@ using Portal.Grains.Messages.Wording;
 
 namespace Portal.Grains.OneTimeCodes;
 
-// What happens after the answer: who holds the credential, and the message. The challenge's name is the message's id, so a repetition after a crash sends nothing
-// twice; the code itself is kept nowhere but in the message, and where a crash lost it before that was queued, another takes its place.
+// What happens after the answer: who holds the credential, and the message. The challenge's name is the message's id, so a repetition after
+// a crash sends nothing twice; the code itself is kept nowhere but in the message, and where a crash lost it before that was queued,
+// another takes its place.
 public sealed partial class OneTimeCodeGrain
 {
     /// <summary>When sending is tried again after it failed. Ours.</summary>
@@ -87,7 +88,12 @@ public sealed partial class OneTimeCodeGrain
             Channel = dispatch.Channel,
             To = to?.Address ?? "",
             Kind = dispatch.Kind,
-            Details = new MessageDetails { Code = dispatch.SendsCode ? code : null, ValidMinutes = (int)Limits.Lifetime.TotalMinutes, Host = address.Root.Host },
+            Details = new MessageDetails
+            {
+                Code = dispatch.SendsCode ? code : null,
+                ValidMinutes = (int)Limits.Lifetime.TotalMinutes,
+                Host = address.Root.Host,
+            },
             Branding = OrganisationBranding.Of(organisation),
             NotAfter = challenge.ExpiresAt,
         };
@@ -103,7 +109,10 @@ public sealed partial class OneTimeCodeGrain
     private void Address(OneTimeCodeChallenge challenge, string codeHash, CodeDestination? destination) =>
         state.State = OneTimeCode.Addressed(state.State, challenge.Id, codeHash, destination?.Patient ?? "", destination?.Address ?? "");
 
-    /// <summary>Who the code is for and where it goes: as the request said, or as whoever holds the credential has it. The same calls are made where nobody does.</summary>
+    /// <summary>
+    /// Who the code is for and where it goes: as the request said, or as whoever holds the credential has it. The same calls are made where
+    /// nobody does.
+    /// </summary>
     private async Task<(string? Holder, CodeDestination? Destination)> DestinationAsync(CodePurpose purpose, OneTimeCodeChallenge challenge)
     {
         var subject = GrainKeys.Second(Key).ToString();
@@ -123,7 +132,8 @@ public sealed partial class OneTimeCodeGrain
         var value = valueHash.ToString();
         var holder = await GrainFactory.GetGrain<ICredentialGrain>(GrainKeys.ForCredential(Organisation, kind, value)).Holder();
         var patient = holder ?? Ids.Derive("nobody", Key);
-        var destination = await GrainFactory.GetGrain<IPatientGrain>(GrainKeys.ForPatient(Organisation, patient)).CodeDestination(kind, value);
+        var destination = await GrainFactory.GetGrain<IPatientGrain>(GrainKeys.ForPatient(Organisation, patient))
+            .CodeDestination(kind, value);
         return (holder, holder is null ? null : destination);
     }
 }

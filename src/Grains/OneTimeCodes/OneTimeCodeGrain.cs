@@ -10,8 +10,8 @@ namespace Portal.Grains.OneTimeCodes;
 
 /// <inheritdoc cref="IOneTimeCodeGrain" />
 public sealed partial class OneTimeCodeGrain(
-    [PersistentState("codes")] IPersistentState<OneTimeCodeState> state, Outbox outbox, KeyedHash hash, PortalAddress address, TimeProvider time,
-    ILogger<OneTimeCodeGrain> logger)
+    [PersistentState("codes")] IPersistentState<OneTimeCodeState> state, Outbox outbox, KeyedHash hash, PortalAddress address,
+    TimeProvider time, ILogger<OneTimeCodeGrain> logger)
     : PortalGrain(time), IOneTimeCodeGrain
 {
     private static readonly OneTimeCodeLimits Limits = OneTimeCodeLimits.Default;
@@ -105,7 +105,7 @@ public sealed partial class OneTimeCodeGrain(
 
     private async Task<CodeRequestOutcome?> AddressRefusalAsync(CodePurpose purpose, string context, ClientDevice device)
     {
-        if (ClientAddress.Of(GrainFactory, hash, Organisation) is not { } counts || await counts.TryRequest()) return null;
+        if (ClientAddressGrain.OfCaller(GrainFactory, hash, Organisation) is not { } counts || await counts.TryRequest()) return null;
         return new CodeRequestOutcome.TooMany
         {
             Until = Now + ClientAddress.Window,

@@ -60,7 +60,8 @@ public sealed record OneTimeCodeChallenge
     [Id(4)] public DateTimeOffset ExpiresAt { get; init; }
 
     /// <summary>
-    /// Whether the message may not be queued yet, and who holds the credential not be known. In storage it stays so until the next write: after a crash the outbox tells.
+    /// Whether the message may not be queued yet, and who holds the credential not be known. In storage it stays so until the next write:
+    /// after a crash the outbox tells.
     /// </summary>
     [Id(5)] public bool Pending { get; init; }
 

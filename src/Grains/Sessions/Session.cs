@@ -49,7 +49,9 @@ public sealed record SessionFacts
         Name = standing.GivenName,
     };
 
-    /// <summary>The facts about a staff member's session. Switching the portal off ends no staff session: somebody has to switch it on again.</summary>
+    /// <summary>
+    /// The facts about a staff member's session. Switching the portal off ends no staff session: somebody has to switch it on again.
+    /// </summary>
     public static SessionFacts Of(OrganisationView? organisation, StaffStanding standing) => new()
     {
         PortalOpen = organisation is not null,
@@ -78,7 +80,8 @@ public static class Session
 
     /// <summary>The state in which a sign-in has begun a session.</summary>
     public static SessionState Begin(
-        SignInWay way, PrincipalKind kind, string subject, string credential, ClientDevice device, SessionFacts facts, string id, DateTimeOffset now) => new()
+        SignInWay way, PrincipalKind kind, string subject, string credential, ClientDevice device, SessionFacts facts, string id,
+        DateTimeOffset now) => new()
         {
             Phase = kind == PrincipalKind.Staff ? SessionPhase.SecondStep : SessionPhase.Live,
             Kind = kind,
@@ -117,7 +120,10 @@ public static class Session
         Way = SignInWay.Continued,
     };
 
-    /// <summary>What a live session takes along under a new key when it is elevated: for as long as the organisation lets it, and never beyond its own end.</summary>
+    /// <summary>
+    /// What a live session takes along under a new key when it is elevated: for as long as the organisation lets it, and never beyond its
+    /// own end.
+    /// </summary>
     public static ContinuedSession Elevated(SessionState state, SessionFacts facts, DateTimeOffset now) => Continued(state) with
     {
         ElevatedAt = now,
@@ -156,13 +162,20 @@ public static class Session
     }
 
     /// <summary>Whether a staff member's right password still waits for the authenticator code.</summary>
-    public static bool AwaitsSecondStep(SessionState state, DateTimeOffset now) => state.Phase == SessionPhase.SecondStep && now < ExpiresAt(state);
+    public static bool AwaitsSecondStep(SessionState state, DateTimeOffset now) =>
+        state.Phase == SessionPhase.SecondStep && now < ExpiresAt(state);
 
-    /// <summary>Until when clinical records may be read through the session, were it alive; null where they may not be at this moment.</summary>
+    /// <summary>Whether the authenticator code never came.</summary>
+    public static bool MissedSecondStep(SessionState state, DateTimeOffset now) =>
+        state.Phase == SessionPhase.SecondStep && !AwaitsSecondStep(state, now);
+
+    /// <summary>
+    /// Until when clinical records may be read through the session, were it alive; null where they may not be at this moment.
+    /// </summary>
     public static DateTimeOffset? ElevatedUntil(SessionState state, SessionFacts facts, DateTimeOffset now)
     {
-        if (state is not { Phase: SessionPhase.Live, Kind: PrincipalKind.Patient, ElevatedAt: { } from, ElevatedUntil: { } until }) return null;
-        if (!facts.RecordsShown) return null;
+        if (state is not { Phase: SessionPhase.Live, Kind: PrincipalKind.Patient } || !facts.RecordsShown) return null;
+        if (state is not { ElevatedAt: { } from, ElevatedUntil: { } until }) return null;
         until = Earlier(Earlier(until, from + facts.ElevationLimit), ExpiresAt(state));
         return now < until ? until : null;
     }
@@ -172,9 +185,10 @@ public static class Session
         state is { Phase: SessionPhase.Live, ElevatedUntil: not null } && ElevatedUntil(state, facts, now) is null;
 
     /// <summary>The state without elevation; the same state where there is none.</summary>
-    public static SessionState Lower(SessionState state, ElevationEnd how) => state is not { Phase: SessionPhase.Live, ElevatedUntil: not null }
-        ? state
-        : state with { ElevatedUntil = null, Lowered = how, Version = state.Version + 1, Untold = true };
+    public static SessionState Lower(SessionState state, ElevationEnd how) =>
+        state is not { Phase: SessionPhase.Live, ElevatedUntil: not null }
+            ? state
+            : state with { ElevatedUntil = null, Lowered = how, Version = state.Version + 1, Untold = true };
 
     /// <summary>The state in which it has ended; the same state where it had ended before, or never began.</summary>
     /// <param name="state">The session.</param>
@@ -199,7 +213,8 @@ public static class Session
         state with { LastSeen = lastSeen, Version = state.Version + 1, Untold = false };
 
     /// <summary>Whether so much use has gone unwritten that it has to be written now.</summary>
-    public static bool IsUseDue(SessionState state, DateTimeOffset lastSeen) => lastSeen - state.LastSeen >= SessionLimits.LastSeenGranularity;
+    public static bool IsUseDue(SessionState state, DateTimeOffset lastSeen) =>
+        lastSeen - state.LastSeen >= SessionLimits.LastSeenGranularity;
 
     /// <summary>The next moment at which a live session ends or is lowered if nothing happens.</summary>
     public static DateTimeOffset NextDeadline(SessionState state, DateTimeOffset lastSeen, SessionFacts facts, DateTimeOffset now)
@@ -214,6 +229,10 @@ public static class Session
     /// <summary>Whether nothing of the session is needed any more.</summary>
     public static bool IsForgettable(SessionState state, DateTimeOffset now) =>
         state.Phase == SessionPhase.None || (state.EndedAt is { } ended && ended + KeptAfterEnd <= now);
+
+    /// <summary>Whether a sign-in is the very one that began this session, sent again.</summary>
+    public static bool IsRepeated(SessionState state, SignInWay way, string proof) =>
+        state.Phase == SessionPhase.Live && state.Way == way && state.Proof == proof;
 
     /// <summary>Whether a key is that of the session which goes on from another.</summary>
     public static bool IsContinuationOf(SessionState state, ContinuedSession from) =>

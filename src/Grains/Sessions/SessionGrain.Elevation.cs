@@ -35,13 +35,18 @@ public sealed partial class SessionGrain
         var (facts, end) = await JudgeAsync();
         if (facts is null || end is not null) return new ElevateOutcome.SessionEnded { Reason = end ?? SessionEnd.Unknown };
         if (!await AddressMayVerifyAsync()) return new ElevateOutcome.Refused { Why = TooManyFromAddress() };
-        if (await ElevationDestinationAsync(facts) is not { } destination) return new ElevateOutcome.Refused { Why = new SignInOutcome.CodeEnded() };
+        if (await ElevationDestinationAsync(facts) is not { } destination)
+        {
+            return new ElevateOutcome.Refused { Why = new SignInOutcome.CodeEnded() };
+        }
+
         var verdict = await Codes(destination.Subject).Verify(
             Guess(CodePurpose.Elevation, TokenHash, command.Code, command.Device, command.NewSession));
         if (verdict is not CodeVerdict.Right right || right.Patient != state.State.Subject)
         {
             var (outcome, reason, _) = Refusal(verdict);
-            await AuditAsync("elevation.refused", AuditOutcome.Refused, state.State.Subject, reason, operation: null, ("session", state.State.SessionId));
+            await AuditAsync("elevation.refused", AuditOutcome.Refused, state.State.Subject, reason, operation: null,
+                ("session", state.State.SessionId));
             return new ElevateOutcome.Refused { Why = outcome };
         }
 
@@ -73,7 +78,8 @@ public sealed partial class SessionGrain
 
         if (!Session.IsContinuationOf(state.State, session)) return null;
         await TellUntoldAsync();
-        return session with { CreatedAt = state.State.CreatedAt, ElevatedAt = state.State.ElevatedAt, ElevatedUntil = state.State.ElevatedUntil };
+        var live = state.State;
+        return session with { CreatedAt = live.CreatedAt, ElevatedAt = live.ElevatedAt, ElevatedUntil = live.ElevatedUntil };
     }
 
     private async Task LowerAsync(ElevationEnd how)

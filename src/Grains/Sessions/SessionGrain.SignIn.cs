@@ -8,8 +8,8 @@ using Portal.Grains.OneTimeCodes;
 
 namespace Portal.Grains.Sessions;
 
-// The ways in of patients. Each is a saga whose operation id is the hash of the session's own token: the code, invitation or link is used up for that operation
-// first; whoever comes again with the same key after a crash goes on from there, and nobody else can.
+// The ways in of patients. Each is a saga whose operation id is the hash of the session's own token: the code, invitation or link is used
+// up for that operation first; whoever comes again with the same key after a crash goes on from there, and nobody else can.
 public sealed partial class SessionGrain
 {
     /// <inheritdoc />
@@ -20,7 +20,7 @@ public sealed partial class SessionGrain
         if (await ClosedAsync() is { } closed) return closed;
         var verdict = await Codes(command.Subject).Verify(Guess(CodePurpose.SignIn, "", command.Code, command.Device, TokenHash));
         return verdict is CodeVerdict.Right right
-            ? await BeginAsync(SignInWay.Code, right.Patient, command.Subject, command.Subject, command.Device)
+            ? await BeginAsync(SignInWay.Code, right.Patient, command.Subject, command.Subject, command.Device, right.Address)
             : await RefusedAsync(SignInWay.Code, verdict);
     }
 
@@ -34,7 +34,8 @@ public sealed partial class SessionGrain
             .Accept(Guess(CodePurpose.Invitation, command.TokenHash, command.Code, command.Device, TokenHash));
         return verdict switch
         {
-            InvitationVerdict.Accepted a => await BeginAsync(SignInWay.Invitation, a.Patient, a.Credential, command.TokenHash, command.Device),
+            InvitationVerdict.Accepted a =>
+                await BeginAsync(SignInWay.Invitation, a.Patient, a.Credential, command.TokenHash, command.Device),
             InvitationVerdict.Code c => await RefusedAsync(SignInWay.Invitation, c.Verdict),
             InvitationVerdict.AddressTaken => await RefusedAsync(SignInWay.Invitation, new SignInOutcome.AddressTaken(), "address-taken"),
             InvitationVerdict.TryAgain => new SignInOutcome.TryAgain(),
@@ -58,16 +59,21 @@ public sealed partial class SessionGrain
         };
     }
 
-    /// <summary>The answer where this key has begun already: the same again for the same sign-in, and no other use of it. Null where nothing has begun.</summary>
+    /// <summary>
+    /// The answer where this key has begun already: the same again for the same sign-in, and no other use of it. Null where nothing has
+    /// begun.
+    /// </summary>
     private async Task<SignInOutcome?> RepeatedAsync(SignInWay way, string proof)
     {
         if (state.State.Phase == SessionPhase.None) return null;
-        if (state.State.Phase != SessionPhase.Live || state.State.Way != way || state.State.Proof != proof) return new SignInOutcome.CodeEnded();
+        if (!Session.IsRepeated(state.State, way, proof)) return new SignInOutcome.CodeEnded();
         await TellUntoldAsync();
         return SignedIn();
     }
 
-    /// <summary>The answer where nothing may be evaluated now: too much from one address, or the portal is off. Null where it may.</summary>
+    /// <summary>
+    /// The answer where nothing may be evaluated now: too much from one address, or the portal is off. Null where it may.
+    /// </summary>
     private async Task<SignInOutcome?> ClosedAsync()
     {
         if (!await AddressMayVerifyAsync()) return TooManyFromAddress();
@@ -75,14 +81,19 @@ public sealed partial class SessionGrain
         return organisation is { Settings.PortalEnabled: true } ? null : new SignInOutcome.PortalDisabled();
     }
 
-    private async Task<SignInOutcome> BeginAsync(SignInWay way, string patient, string credential, string proof, ClientDevice device)
+    private async Task<SignInOutcome> BeginAsync(SignInWay way, string patient, string credential, string proof, ClientDevice device,
+        string address = "")
     {
         var facts = await FactsAsync(PrincipalKind.Patient, patient);
         if (!facts.PortalOpen) return new SignInOutcome.PortalDisabled();
         if (!facts.InGoodStanding) return await RefusedAsync(way, new SignInOutcome.NoAccess(), "no-access", patient);
-        if (way == SignInWay.Code && !await IsBoundAsync(patient, credential))
+        if (way == SignInWay.Code && !await IsStillSentToAsync(patient, credential, address))
+        {
             return await RefusedAsync(way, new SignInOutcome.CodeEnded(), "credential-gone", patient);
-        var begun = Session.Begin(way, PrincipalKind.Patient, patient, credential, device, facts, NewSessionId(), Now) with { Proof = proof };
+        }
+
+        var begun = Session.Begin(way, PrincipalKind.Patient, patient, credential, device, facts, NewSessionId(), Now);
+        begun = begun with { Proof = proof };
         await WriteAsync(state, begun);
         _lastSeen = begun.LastSeen;
         Arm(facts);
@@ -90,11 +101,13 @@ public sealed partial class SessionGrain
         return SignedIn();
     }
 
-    // The code may have been sent before the credential was changed or cleared: whoever reads the old mailbox must not get in. Asked after
-    // the facts were read, so that a change in between has a newer epoch than the session.
-    private async Task<bool> IsBoundAsync(string patient, string credential) =>
-        GrainKeys.TrySubject(credential, out var kind, out var hash)
-        && await PatientGrain(patient).CodeDestination(kind, hash.ToString()) is not null;
+    // The code may have been sent before the credential was changed or cleared: whoever reads the old mailbox must not get in, by the
+    // address itself nor by a username whose codes went there. Asked after the facts were read, so that a change in between has a newer
+    // epoch than the session.
+    private async Task<bool> IsStillSentToAsync(string patient, string credential, string address) =>
+        GrainKeys.TrySubject(credential, out var kind, out var valueHash)
+        && await PatientGrain(patient).CodeDestination(kind, valueHash.ToString()) is { } destination
+        && destination.Address == address;
 
     private Task<SignInOutcome> RefusedAsync(SignInWay way, CodeVerdict verdict)
     {
@@ -104,7 +117,8 @@ public sealed partial class SessionGrain
 
     private async Task<SignInOutcome> RefusedAsync(SignInWay way, SignInOutcome outcome, string reason, string patient = "")
     {
-        await AuditAsync("sign-in.refused", AuditOutcome.Refused, patient.Length > 0 ? patient : null, reason, operation: null, ("way", SessionNews.Name(way)));
+        await AuditAsync("sign-in.refused", AuditOutcome.Refused, patient.Length > 0 ? patient : null, reason, operation: null,
+            ("way", SessionNews.Name(way)));
         return outcome;
     }
 
@@ -126,7 +140,8 @@ public sealed partial class SessionGrain
 
     private SignInOutcome.TooMany TooManyFromAddress() => new() { Until = Now + ClientAddress.Window };
 
-    private Task<bool> AddressMayVerifyAsync() => ClientAddress.Of(GrainFactory, hash, Organisation)?.TryVerify() ?? Task.FromResult(true);
+    private Task<bool> AddressMayVerifyAsync() =>
+        ClientAddressGrain.OfCaller(GrainFactory, hash, Organisation)?.TryVerify() ?? Task.FromResult(true);
 
     // Derived from the key, so that a session begun again after a crash has the same; says nothing about the key.
     private string NewSessionId() => Ids.Derive("s", Key);

@@ -6,7 +6,8 @@ using Portal.Grains.Staff;
 
 namespace Portal.Grains.Sessions;
 
-// The way in of staff: a password, then the authenticator, under two keys, so that what a browser held before its second factor is worth nothing after it.
+// The way in of staff: a password, then the authenticator, under two keys, so that what a browser held before its second factor is worth
+// nothing after it.
 public sealed partial class SessionGrain
 {
     /// <inheritdoc />
@@ -80,6 +81,7 @@ public sealed partial class SessionGrain
     private Task StaffRefusedAsync(string? staff, string reason) =>
         AuditAsync("staff.sign-in-refused", AuditOutcome.Refused, reason: reason, details: ("staff", staff ?? ""));
 
-    // A few thousand nobodies for each organisation share the addresses that nobody has, so that trying invented ones leaves no end of rows behind.
+    // A few thousand nobodies for each organisation share the addresses that nobody has, so that trying invented ones leaves no end of rows
+    // behind.
     private string Nobody(string addressHash) => Ids.Derive("nobody", $"{Organisation}/{addressHash.AsSpan(0, 3)}");
 }

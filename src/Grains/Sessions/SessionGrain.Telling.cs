@@ -6,8 +6,8 @@ using Portal.Grains.Abstractions.Shared;
 
 namespace Portal.Grains.Sessions;
 
-// What others learn of a session after its own state is written: the row in the list, the audit log, the patient. Until the next write of the state it says that
-// they may not know yet, so that an activation after a crash tells them again; telling twice is telling once.
+// What others learn of a session after its own state is written: the row in the list, the audit log, the patient. Until the next write of
+// the state it says that they may not know yet, so that an activation after a crash tells them again; telling twice is telling once.
 public sealed partial class SessionGrain
 {
     /// <inheritdoc />
@@ -33,7 +33,7 @@ public sealed partial class SessionGrain
     public async Task Sweep()
     {
         if (state.State.Phase == SessionPhase.Live) await JudgeAsync();
-        else if (state.State.Phase == SessionPhase.SecondStep && !Session.AwaitsSecondStep(state.State, Now)) await EndAsync(SessionEnd.Expired);
+        else if (Session.MissedSecondStep(state.State, Now)) await EndAsync(SessionEnd.Expired);
         if (Session.IsForgettable(state.State, Now))
         {
             await TellUntoldAsync();
@@ -86,7 +86,8 @@ public sealed partial class SessionGrain
         return news.Way is { } way
             ? AuditAsync(news.Action, AuditOutcome.Done, patient, news.Reason, TokenHash, ("session", about.SessionId), ("way", way))
             : patient is null
-                ? AuditAsync(news.Action, AuditOutcome.Done, null, news.Reason, TokenHash, ("session", about.SessionId), ("staff", about.Subject))
+                ? AuditAsync(news.Action, AuditOutcome.Done, null, news.Reason, TokenHash, ("session", about.SessionId),
+                    ("staff", about.Subject))
                 : AuditAsync(news.Action, AuditOutcome.Done, patient, news.Reason, TokenHash, ("session", about.SessionId));
     }
 }

@@ -14,13 +14,12 @@ namespace Portal.Grains.Sessions;
 
 /// <inheritdoc cref="ISessionGrain" />
 public sealed partial class SessionGrain(
-    [PersistentState("session")] IPersistentState<SessionState> state, Database database, KeyedHash hash, TimeProvider time, ILogger<SessionGrain> logger)
+    [PersistentState("session")] IPersistentState<SessionState> state, Database database, KeyedHash hash, TimeProvider time,
+    ILogger<SessionGrain> logger)
     : PortalGrain(time), ISessionGrain
 {
-    private readonly SessionWatchers _watchers = new();
     private IOrganisationGrain? _organisation;
     private IGrainTimer? _deadlineTimer;
-    private IGrainTimer? _watchTimer;
     private DateTimeOffset _armedFor = DateTimeOffset.MaxValue;
     private DateTimeOffset _lastSeen;
     private bool _settling;
@@ -74,29 +73,9 @@ public sealed partial class SessionGrain(
     /// <inheritdoc />
     public Task End(SessionEnd reason) => EndAsync(reason);
 
-    /// <inheritdoc />
-    public async Task Watch(ISessionObserver observer)
-    {
-        var (_, end) = await JudgeAsync();
-        if (end is { } reason)
-        {
-            SessionWatchers.Tell(observer, reason);
-            return;
-        }
-
-        _watchers.Add(observer, Now);
-        _watchTimer ??= this.RegisterGrainTimer(WatchAsync, new GrainTimerCreationOptions(SessionLimits.WatchInterval, SessionLimits.WatchInterval) { KeepAlive = true });
-    }
-
-    /// <inheritdoc />
-    public Task Unwatch(ISessionObserver observer)
-    {
-        _watchers.Remove(observer);
-        return Task.CompletedTask;
-    }
-
     /// <summary>
-    /// Judges the session by what is true at this moment, and ends it where it is over. Without facts there is nothing to judge: it had ended before, or never was one.
+    /// Judges the session by what is true at this moment, and ends it where it is over. Without facts there is nothing to judge: it had
+    /// ended before, or never was one.
     /// </summary>
     private async Task<(SessionFacts? Facts, SessionEnd? End)> JudgeAsync()
     {
@@ -146,7 +125,8 @@ public sealed partial class SessionGrain(
         await TellAsync(SessionNews.Ended(next));
     }
 
-    // For ends that are found, not asked for. The session is over whether or not that can be written down now; the next call finds it again.
+    // For ends that are found, not asked for. The session is over whether or not that can be written down now; the next call finds it
+    // again.
     private async Task TryEndAsync(SessionEnd reason)
     {
         try
@@ -160,7 +140,8 @@ public sealed partial class SessionGrain(
         }
     }
 
-    // Deadlines are judged at every call; the timer only makes the end known when nobody calls. Use moves a deadline away, which the timer finds when it fires.
+    // Deadlines are judged at every call; the timer only makes the end known when nobody calls. Use moves a deadline away, which the timer
+    // finds when it fires.
     private void Arm(SessionFacts facts)
     {
         var now = Now;
@@ -178,16 +159,10 @@ public sealed partial class SessionGrain(
         await NoticeAsync();
     }
 
-    private async Task WatchAsync()
-    {
-        // Before leases are counted: a machine that slept, or a clock that was moved, ends session and leases at once, and the pages are still open.
-        await NoticeAsync();
-        if (_watchers.Prune(Now)) return;
-        _watchTimer?.Dispose();
-        _watchTimer = null;
-    }
-
-    /// <summary>Judges without being asked: tells watchers and the audit log of what is over. A patient or organisation that can't be asked now is asked at the next tick or call.</summary>
+    /// <summary>
+    /// Judges without being asked: tells watchers and the audit log of what is over. A patient or organisation that can't be asked now is
+    /// asked at the next tick or call.
+    /// </summary>
     private async Task NoticeAsync()
     {
         try
@@ -217,5 +192,6 @@ public sealed partial class SessionGrain(
 
     private ISessionGrain Other(string tokenHash) => GrainFactory.GetGrain<ISessionGrain>(GrainKeys.ForSession(Organisation, tokenHash));
 
-    private IOneTimeCodeGrain Codes(string subject) => GrainFactory.GetGrain<IOneTimeCodeGrain>(GrainKeys.ForOneTimeCode(Organisation, subject));
+    private IOneTimeCodeGrain Codes(string subject) =>
+        GrainFactory.GetGrain<IOneTimeCodeGrain>(GrainKeys.ForOneTimeCode(Organisation, subject));
 }

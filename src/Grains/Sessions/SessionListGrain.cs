@@ -57,5 +57,6 @@ public sealed class SessionListGrain(Database database, TimeProvider time) : Por
     private async Task<List<StoredSession>> LiveAsync(Func<StoredSession, bool> which) =>
         [.. (await SessionTable.LiveOfSubjectAsync(database, Organisation, Patient, MaxEnded)).Where(which)];
 
-    private ISessionGrain SessionOf(StoredSession session) => GrainFactory.GetGrain<ISessionGrain>(GrainKeys.ForSession(Organisation, session.TokenHash));
+    private ISessionGrain SessionOf(StoredSession session) =>
+        GrainFactory.GetGrain<ISessionGrain>(GrainKeys.ForSession(Organisation, session.TokenHash));
 }

@@ -30,9 +30,13 @@ internal sealed record SessionNews(string Action, string? Reason = null, string?
         _ => [],
     };
 
-    /// <summary>That it ended. Not told of a key that the session only goes on from, nor of a password whose second step never came.</summary>
+    /// <summary>
+    /// That it ended. Not told of a key that the session only goes on from, nor of a password whose second step never came.
+    /// </summary>
     public static IReadOnlyList<SessionNews> Ended(SessionState state) =>
-        state is { Phase: SessionPhase.Ended, End: not SessionEnd.Superseded, Way: not SignInWay.Password } ? [new("session.ended", Name(state.End))] : [];
+        state is { Phase: SessionPhase.Ended, End: not SessionEnd.Superseded, Way: not SignInWay.Password }
+            ? [new("session.ended", Name(state.End))]
+            : [];
 
     /// <summary>The way's stable name in the audit log.</summary>
     public static string Name(SignInWay way) => way switch

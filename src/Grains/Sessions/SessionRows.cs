@@ -6,14 +6,15 @@ namespace Portal.Grains.Sessions;
 public static class SessionRows
 {
     /// <summary>
-    /// Live ones first, newest first in each part. Judged now: a session that is over is shown as ended even where its grain has not noticed.
-    /// One that goes on under a new key is shown once.
+    /// Live ones first, newest first in each part. Judged now: a session that is over is shown as ended even where its grain has not
+    /// noticed. One that goes on under a new key is shown once.
     /// </summary>
     /// <param name="stored">The rows.</param>
     /// <param name="facts">What else decides.</param>
     /// <param name="current">Key of the session that asks; null where it is none of them.</param>
     /// <param name="now">The time.</param>
-    public static IReadOnlyList<SessionRow> Of(IEnumerable<StoredSession> stored, SessionFacts facts, string? current, DateTimeOffset now) =>
+    public static IReadOnlyList<SessionRow> Of(IEnumerable<StoredSession> stored, SessionFacts facts, string? current,
+        DateTimeOffset now) =>
     [
         .. stored
             .GroupBy(s => s.State.SessionId)
@@ -41,7 +42,8 @@ public static class SessionRows
         };
     }
 
-    private static DateTimeOffset EndedAt(SessionEnd reason, SessionState state, DateTimeOffset lastSeen, SessionFacts facts, DateTimeOffset now) => reason switch
+    private static DateTimeOffset EndedAt(SessionEnd reason, SessionState state, DateTimeOffset lastSeen, SessionFacts facts,
+        DateTimeOffset now) => reason switch
     {
         SessionEnd.Idle => Session.IdleAt(lastSeen, facts),
         SessionEnd.Expired => Session.ExpiresAt(state),

@@ -110,7 +110,9 @@ public sealed record SessionState
     /// <summary>Rises with every write; the row in the table of sessions follows it.</summary>
     [Id(16)] public long Version { get; init; }
 
-    /// <summary>Whether the row, the audit log and the patient may not know of the last change yet. Telling them twice is telling them once.</summary>
+    /// <summary>
+    /// Whether the row, the audit log and the patient may not know of the last change yet. Telling them twice is telling them once.
+    /// </summary>
     [Id(17)] public bool Untold { get; init; }
 
     /// <summary>By which way it began.</summary>
@@ -119,6 +121,8 @@ public sealed record SessionState
     /// <summary>How the elevation ended; <see cref="ElevationEnd.None"/> where there was none or it lasts.</summary>
     [Id(19)] public ElevationEnd Lowered { get; init; }
 
-    /// <summary>What it was begun with: the credential, or the hash of the invitation's or link's token. Repeating the sign-in needs the same.</summary>
+    /// <summary>
+    /// What it was begun with: the credential, or the hash of the invitation's or link's token. Repeating the sign-in needs the same.
+    /// </summary>
     [Id(20)] public string Proof { get; init; } = "";
 }

@@ -8,14 +8,15 @@ using Portal.Storage;
 namespace Portal.Grains.Sessions;
 
 /// <summary>
-/// Ends sessions whose time is over while nobody called them, and forgets those that ended 30 days ago, so that neither needs a reminder of its own. Safe to run in
-/// several processes at once: each session decides for itself.
+/// Ends sessions whose time is over while nobody called them, and forgets those that ended 30 days ago, so that neither needs a reminder of
+/// its own. Safe to run in several processes at once: each session decides for itself.
 /// </summary>
 /// <param name="database">Where the sessions are listed.</param>
 /// <param name="grains">Reaches them.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Hears of sessions that could not be swept.</param>
-public sealed class SessionSweeper(Database database, IGrainFactory grains, TimeProvider time, ILogger<SessionSweeper> logger) : BackgroundService
+public sealed class SessionSweeper(Database database, IGrainFactory grains, TimeProvider time,
+    ILogger<SessionSweeper> logger) : BackgroundService
 {
     /// <summary>How often it runs. Ours.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);

@@ -6,7 +6,8 @@ using Portal.Storage;
 namespace Portal.Grains.Sessions;
 
 /// <summary>
-/// The read model of sessions: table <c>sessions</c>, a row for each key, written after the grain's own state. A row of an older version never replaces a newer one.
+/// The read model of sessions: table <c>sessions</c>, a row for each key, written after the grain's own state. A row of an older version
+/// never replaces a newer one.
 /// </summary>
 public static class SessionTable
 {
@@ -41,33 +42,38 @@ public static class SessionTable
     ];
 
     private const string Columns =
-        "token_hash, session, kind, phase, subject, epoch, organisation_epoch, device, created_at, began_at, last_seen, elevated_at, elevated_until, ended_at, reason";
+        "token_hash, session, kind, phase, subject, epoch, organisation_epoch, device, created_at, began_at, last_seen, elevated_at, "
+        + "elevated_until, ended_at, reason";
 
     /// <summary>Writes the row of a session as its state has it.</summary>
     public static WriteUnit Upsert(string organisation, string tokenHash, SessionState state) => new("sessions", new Statement(
         """
-        INSERT INTO sessions (organisation, token_hash, session, kind, phase, subject, epoch, organisation_epoch, device, created_at, began_at, last_seen,
-            elevated_at, elevated_until, ended_at, reason, sweep_at, version)
-        VALUES (@organisation, @token_hash, @session, @kind, @phase, @subject, @epoch, @organisation_epoch, @device, @created_at, @began_at, @last_seen,
-            @elevated_at, @elevated_until, @ended_at, @reason, @sweep_at, @version)
+        INSERT INTO sessions (organisation, token_hash, session, kind, phase, subject, epoch, organisation_epoch, device, created_at,
+            began_at, last_seen, elevated_at, elevated_until, ended_at, reason, sweep_at, version)
+        VALUES (@organisation, @token_hash, @session, @kind, @phase, @subject, @epoch, @organisation_epoch, @device, @created_at,
+            @began_at, @last_seen, @elevated_at, @elevated_until, @ended_at, @reason, @sweep_at, @version)
         ON CONFLICT (organisation, token_hash) DO UPDATE SET phase = excluded.phase, last_seen = excluded.last_seen,
             elevated_until = excluded.elevated_until, ended_at = excluded.ended_at, reason = excluded.reason, sweep_at = excluded.sweep_at,
             version = excluded.version
         WHERE sessions.version < excluded.version
         """,
-        ("organisation", organisation), ("token_hash", tokenHash), ("session", state.SessionId), ("kind", (long)state.Kind), ("phase", (long)state.Phase),
-        ("subject", state.Subject), ("epoch", (long)state.Epoch), ("organisation_epoch", (long)state.OrganisationEpoch), ("device", state.Device),
+        ("organisation", organisation), ("token_hash", tokenHash), ("session", state.SessionId), ("kind", (long)state.Kind),
+        ("phase", (long)state.Phase), ("subject", state.Subject), ("epoch", (long)state.Epoch),
+        ("organisation_epoch", (long)state.OrganisationEpoch), ("device", state.Device),
         ("created_at", state.CreatedAt), ("began_at", state.BeganAt), ("last_seen", state.LastSeen), ("elevated_at", state.ElevatedAt),
-        ("elevated_until", state.ElevatedUntil), ("ended_at", state.EndedAt), ("reason", (long)state.End), ("sweep_at", Session.SweepAt(state)),
-        ("version", state.Version)));
+        ("elevated_until", state.ElevatedUntil), ("ended_at", state.EndedAt), ("reason", (long)state.End),
+        ("sweep_at", Session.SweepAt(state)), ("version", state.Version)));
 
     /// <summary>Removes the row of a session that is forgotten.</summary>
     public static WriteUnit Delete(string organisation, string tokenHash) => new("sessions", new Statement(
         "DELETE FROM sessions WHERE organisation = @organisation AND token_hash = @token_hash",
         ("organisation", organisation), ("token_hash", tokenHash)));
 
-    /// <summary>A subject's rows, newest first, without those that went on under another key and those that ended before <paramref name="since"/>.</summary>
-    public static Task<IReadOnlyList<StoredSession>> OfSubjectAsync(Database database, string organisation, string subject, DateTimeOffset since, int limit) =>
+    /// <summary>
+    /// A subject's rows, newest first, without those that went on under another key and those that ended before <paramref name="since"/>.
+    /// </summary>
+    public static Task<IReadOnlyList<StoredSession>> OfSubjectAsync(Database database, string organisation, string subject,
+        DateTimeOffset since, int limit) =>
         ReadAsync(database, $"""
             SELECT {Columns} FROM sessions
             WHERE organisation = @organisation AND subject = @subject AND phase IN ({(int)SessionPhase.Live}, {(int)SessionPhase.Ended})
@@ -76,7 +82,8 @@ public static class SessionTable
             """, new { organisation, subject, since = since.ToUnixTimeMilliseconds(), limit });
 
     /// <summary>A subject's rows that have not ended as far as the table knows, oldest first.</summary>
-    public static Task<IReadOnlyList<StoredSession>> LiveOfSubjectAsync(Database database, string organisation, string subject, int limit) =>
+    public static Task<IReadOnlyList<StoredSession>> LiveOfSubjectAsync(Database database, string organisation, string subject,
+        int limit) =>
         ReadAsync(database, $"""
             SELECT {Columns} FROM sessions
             WHERE organisation = @organisation AND subject = @subject AND phase = {(int)SessionPhase.Live}
@@ -89,9 +96,9 @@ public static class SessionTable
         {
             var rows = await connection.QueryAsync<(long SweepAt, string Organisation, string TokenHash)>("""
                 SELECT sweep_at, organisation, token_hash FROM sessions
-                WHERE sweep_at <= @now AND (sweep_at, organisation, token_hash) > (@sweepAt, @organisation, @tokenHash)
+                WHERE sweep_at <= @now AND (sweep_at, organisation, token_hash) > (@SweepAt, @Organisation, @TokenHash)
                 ORDER BY sweep_at, organisation, token_hash LIMIT @limit
-                """, new { now = now.ToUnixTimeMilliseconds(), sweepAt = after.SweepAt, organisation = after.Organisation, tokenHash = after.TokenHash, limit });
+                """, new { now = now.ToUnixTimeMilliseconds(), after.SweepAt, after.Organisation, after.TokenHash, limit });
             return [.. rows.Select(r => new SweepRow(r.SweepAt, r.Organisation, r.TokenHash))];
         });
 
@@ -122,8 +129,8 @@ public static class SessionTable
     private static DateTimeOffset? Time(long? at) => at is { } value ? Time(value) : null;
 
     private sealed record Row(
-        string Token_hash, string Session, long Kind, long Phase, string Subject, long Epoch, long Organisation_epoch, string Device, long Created_at,
-        long Began_at, long Last_seen, long? Elevated_at, long? Elevated_until, long? Ended_at, long Reason);
+        string Token_hash, string Session, long Kind, long Phase, string Subject, long Epoch, long Organisation_epoch, string Device,
+        long Created_at, long Began_at, long Last_seen, long? Elevated_at, long? Elevated_until, long? Ended_at, long Reason);
 }
 
 /// <summary>A session as its row has it: as the state, without what only the grain needs.</summary>

@@ -3,13 +3,17 @@ using Portal.Grains.Abstractions.Shared;
 
 namespace Portal.Grains.Staff;
 
-/// <summary>The sign-in address of a staff member as it is compared and hashed. Patients' credentials are hashed otherwise: the two never meet.</summary>
+/// <summary>
+/// The sign-in address of a staff member as it is compared and hashed. Patients' credentials are hashed otherwise: the two never meet.
+/// </summary>
 public static class StaffAddress
 {
     /// <summary>The canonical form; null where the text is no email address.</summary>
     public static string? Canonical(string email) => Credential.Parse(CredentialKind.Email, email, null).Value?.Value;
 
-    /// <summary>The keyed hash under which the organisation's roster has it. Text that is no address has a hash too, which is on no roster.</summary>
+    /// <summary>
+    /// The keyed hash under which the organisation's roster has it. Text that is no address has a hash too, which is on no roster.
+    /// </summary>
     public static string Hash(KeyedHash hashes, string organisation, string email) =>
         hashes.Hex(KeyedHash.Credential, organisation, Kind, Canonical(email) ?? "");
 

@@ -11,7 +11,8 @@ namespace Portal.Grains.Staff;
 
 /// <inheritdoc cref="IStaffGrain" />
 public sealed class StaffGrain(
-    [PersistentState("staff")] IPersistentState<StaffState> state, Passwords passwords, PayloadCipher cipher, KeyedHash hash, TimeProvider time)
+    [PersistentState("staff")] IPersistentState<StaffState> state, Passwords passwords, PayloadCipher cipher, KeyedHash hash,
+    TimeProvider time)
     : PortalGrain(time), IStaffGrain
 {
     private string Id => GrainKeys.Second(Key).ToString();
@@ -24,7 +25,8 @@ public sealed class StaffGrain(
         var email = StaffAddress.Canonical(command.Email);
         if (StaffMember.Exists(state.State)) return state.State.Email == email ? AddStaffOutcome.Added : AddStaffOutcome.Invalid;
         if (email is null || !StaffMember.IsAcceptable(command, Organisation)) return AddStaffOutcome.Invalid;
-        // On the roster first: where a crash comes in between, the address leads to somebody who can't sign in, and the same command goes on from there.
+        // On the roster first: where a crash comes in between, the address leads to somebody who can't sign in, and the same command goes
+        // on from there.
         var enrolled = await GrainFactory.GetGrain<IOrganisationGrain>(GrainKeys.ForOrganisation(Organisation)).Enrol(new RosterEntry
         {
             Staff = Id,

@@ -8,7 +8,10 @@ namespace Portal.Grains.Staff;
 /// <summary>The rules of a staff member: pure functions of state, command and time.</summary>
 public static class StaffMember
 {
-    /// <summary>Wrong passwords in an hour from one kind of browser, and wrong authenticator codes, before nothing more is compared. Source: security rules, "Guesses".</summary>
+    /// <summary>
+    /// Wrong passwords in an hour from one kind of browser, and wrong authenticator codes, before nothing more is compared. Source:
+    /// security rules, "Guesses".
+    /// </summary>
     public const int GuessesPerHour = 10;
 
     /// <summary>The same in a day. Source: security rules, "Guesses".</summary>
@@ -23,7 +26,10 @@ public static class StaffMember
     /// <summary>Whether there is anybody.</summary>
     public static bool Exists(StaffState state) => state.Email.Length > 0;
 
-    /// <summary>Whether name, password and authenticator secret keep their rules. An authenticator is always asked for, so the shorter password is enough.</summary>
+    /// <summary>
+    /// Whether name, password and authenticator secret keep their rules. An authenticator is always asked for, so the shorter password is
+    /// enough.
+    /// </summary>
     public static bool IsAcceptable(AddStaff command, string organisation)
     {
         if (string.IsNullOrWhiteSpace(command.Name) || command.Name.Length > LongestName) return false;
@@ -41,7 +47,9 @@ public static class StaffMember
         TotpSecret = totpSecret,
     };
 
-    /// <summary>When a password is compared again; null where one may be now. A stranger's tries never count against a browser that is known.</summary>
+    /// <summary>
+    /// When a password is compared again; null where one may be now. A stranger's tries never count against a browser that is known.
+    /// </summary>
     public static DateTimeOffset? NextPasswordAt(StaffState state, bool known, DateTimeOffset now) =>
         NextAt(known ? state.WrongFromKnown : state.WrongFromUnknown, now);
 
@@ -56,14 +64,16 @@ public static class StaffMember
     /// <param name="code">Six digits; anything else is wrong and costs a guess.</param>
     /// <param name="operation">What the code will have been used for.</param>
     /// <param name="now">The time.</param>
-    public static Decision<StaffState, TotpAnswer> CheckTotp(StaffState state, string? secret, string code, string operation, DateTimeOffset now)
+    public static Decision<StaffState, TotpAnswer> CheckTotp(StaffState state, string? secret, string code, string operation,
+        DateTimeOffset now)
     {
         if (NextAt(state.WrongTotp, now) is { } until) return new(state, new TotpAnswer { Verdict = TotpVerdict.TooMany, Until = until });
         var result = secret is null ? new TotpResult.Wrong() : Totp.Check(secret, code, state.TotpStep, now);
         switch (result)
         {
             case TotpResult.Accepted accepted:
-                return new(state with { TotpStep = accepted.Step, TotpOperation = operation }, new TotpAnswer { Verdict = TotpVerdict.Right });
+                return new(state with { TotpStep = accepted.Step, TotpOperation = operation },
+                    new TotpAnswer { Verdict = TotpVerdict.Right });
             // The same form again, after its answer was lost: the operation is known only to whoever used the code.
             case TotpResult.Replayed when state.TotpOperation.Length > 0 && KeyedHash.AreEqual(state.TotpOperation, operation):
                 return new(state, new TotpAnswer { Verdict = TotpVerdict.Right });
@@ -83,5 +93,6 @@ public static class StaffMember
     private static int Left(DateTimeOffset[] wrong, DateTimeOffset now) =>
         Math.Max(0, Math.Min(GuessesPerHour - Stamps.Within(wrong, Hour, now), GuessesPerDay - Stamps.Within(wrong, Day, now)));
 
-    private static DateTimeOffset[] Counted(DateTimeOffset[] wrong, DateTimeOffset now) => Stamps.Add(Stamps.Recent(wrong, Day, now), now, GuessesPerDay);
+    private static DateTimeOffset[] Counted(DateTimeOffset[] wrong, DateTimeOffset now) =>
+        Stamps.Add(Stamps.Recent(wrong, Day, now), now, GuessesPerDay);
 }

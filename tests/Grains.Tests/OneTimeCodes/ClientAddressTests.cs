@@ -44,7 +44,8 @@ public sealed class ClientAddressTests
     public void An_IPv6_network_counts_as_one_address(string left, string right, bool together) =>
         Assert.Equal(together, ClientAddress.Bucket(left) == ClientAddress.Bucket(right));
 
-    private static (ClientAddressAnswer Answer, ClientAddressCounts Counts) Allowed((ClientAddressAnswer Answer, ClientAddressCounts Counts) decision)
+    private static (ClientAddressAnswer Answer,
+        ClientAddressCounts Counts) Allowed((ClientAddressAnswer Answer, ClientAddressCounts Counts) decision)
     {
         Assert.True(decision.Answer.Allowed);
         return decision;

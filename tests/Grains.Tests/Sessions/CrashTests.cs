@@ -8,8 +8,8 @@ using Xunit;
 namespace Portal.Grains.Tests.Sessions;
 
 /// <summary>
-/// A patient's whole visit, with one write going wrong: each write of the story in turn, in each way. Whoever gets no answer sends the same form again, and
-/// everything comes out as if nothing had happened.
+/// A patient's whole visit, with one write going wrong: each write of the story in turn, in each way. Whoever gets no answer sends the same
+/// form again, and everything comes out as if nothing had happened.
 /// </summary>
 public sealed class CrashTests
 {
@@ -37,8 +37,9 @@ public sealed class CrashTests
         Assert.IsType<SignInOutcome.CodeEnded>(await visit.DoAsync(() => desk.EnterAsync(Tokens.New(), code)));
         await desk.Portal.AdvanceAsync(TimeSpan.FromMinutes(2));
         Assert.IsType<SessionCheck.Alive>(await visit.DoAsync(() => desk.CheckAsync(first)));
-        var elevation = await visit.CodeAsync(() => desk.AsVisitorAsync(() => desk.Session(first).RequestElevation(SignInDesk.Browser("phone"))));
-        var elevate = new Elevate { Code = elevation, NewSession = Tokens.Hash(second), Device = SignInDesk.Browser("phone") };
+        var phone = SignInDesk.Browser("phone");
+        var elevation = await visit.CodeAsync(() => desk.AsVisitorAsync(() => desk.Session(first).RequestElevation(phone)));
+        var elevate = new Elevate { Code = elevation, NewSession = Tokens.Hash(second), Device = phone };
         Assert.IsType<ElevateOutcome.Elevated>(await visit.DoAsync(() => desk.AsVisitorAsync(() => desk.Session(first).Elevate(elevate))));
         Assert.Equal(SessionEnd.Superseded, await visit.DoAsync(() => desk.EndOfAsync(first)));
         Assert.True(await visit.DoAsync(() => desk.IsElevatedAsync(second)));
@@ -100,7 +101,9 @@ public sealed class CrashTests
             }
         }
 
-        /// <summary>Asks for a code until one comes: again after some seconds without one, and then after the minute that has to pass.</summary>
+        /// <summary>
+        /// Asks for a code until one comes: again after some seconds without one, and then after the minute that has to pass.
+        /// </summary>
         public async Task<string> CodeAsync<T>(Func<Task<T>> request)
         {
             var before = await MailAsync();
@@ -165,7 +168,9 @@ public sealed class CrashTests
 
         public async Task AnswerAsync(WriteUnit unit)
         {
-            await Task.Delay(TimeSpan.FromSeconds(1), Clock);
+            var answer = new TaskCompletionSource();
+            await using var timer = Clock.CreateTimer(_ => answer.SetResult(), null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
+            await answer.Task;
             IsLate = false;
         }
     }

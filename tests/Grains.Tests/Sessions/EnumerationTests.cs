@@ -29,7 +29,8 @@ public sealed class EnumerationTests
     public async Task Known_and_unknown_credentials_answer_alike_from_first_request_to_last_guess()
     {
         await using var desk = await SignInDesk.OpenAsync();
-        var (known, unknown) = (await StoryAsync(desk, SignInDesk.AliceEmail, "198.51.100"), await StoryAsync(desk, "nobody@example.org", "203.0.113"));
+        var (known, unknown) = (await StoryAsync(desk, SignInDesk.AliceEmail, "198.51.100"),
+            await StoryAsync(desk, "nobody@example.org", "203.0.113"));
         Assert.Equal(known.Answers, unknown.Answers);
         Assert.Equal(known.Writes, unknown.Writes);
     }
@@ -77,7 +78,8 @@ public sealed class EnumerationTests
             answers.Add(Relative(await desk.AskAsync(subject, address: $"{network}.{request}"), start));
             for (var guess = 0; guess < 3; guess++)
             {
-                answers.Add(Relative(await desk.EnterAsync(Tokens.New(), "000000", subject, address: $"{network}.{request}{guess}"), start));
+                answers.Add(Relative(await desk.EnterAsync(Tokens.New(), "000000", subject, address: $"{network}.{request}{guess}"),
+                    start));
             }
 
             await desk.Portal.AdvanceAsync(TimeSpan.FromMinutes(1));

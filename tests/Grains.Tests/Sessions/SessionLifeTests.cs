@@ -190,7 +190,8 @@ public sealed class SessionLifeTests
             "no-access" => alice.SetAccess(AccessLevel.NoAccess),
             "end-all" => alice.EndAllSessions(),
             "change-credential" => alice.SetCredential(
-                new SetCredential { Kind = CredentialKind.Email, Value = "new@example.org", Operation = "change", ConfirmedWithPatient = true }),
+                new SetCredential { Kind = CredentialKind.Email, Value = "new@example.org", Operation = "change",
+                    ConfirmedWithPatient = true }),
             "portal-off" => SignInTests.SwitchAsync(desk, on: false),
             _ => OffAndOnAsync(desk),
         };
@@ -202,11 +203,13 @@ public sealed class SessionLifeTests
         await SignInTests.SwitchAsync(desk, on: true);
     }
 
-    internal static Task ChangeAsync(SignInDesk desk, Func<PortalSettings, PortalSettings> change) => desk.Portal.AsAsync(Cast.Erin(), async () =>
+    internal static Task ChangeAsync(SignInDesk desk, Func<PortalSettings, PortalSettings> change) => desk.Portal.AsAsync(Cast.Erin(),
+        async () =>
     {
         var organisation = desk.Portal.Grains.GetGrain<IOrganisationGrain>(PortalFixture.Riverside);
         Assert.IsType<SettingsOutcome.Changed>(await organisation.ChangeSettings(change(await organisation.GetSettings())));
     });
 
-    private static Task SignOutAsync(SignInDesk desk, string token) => desk.Portal.AsAsync(Cast.Visitor(), () => desk.Session(token).SignOut());
+    private static Task SignOutAsync(SignInDesk desk, string token) =>
+        desk.Portal.AsAsync(Cast.Visitor(), () => desk.Session(token).SignOut());
 }

@@ -25,7 +25,8 @@ public sealed class SessionRulesTests
     };
 
     private static SessionState Alice { get; } =
-        Session.Begin(SignInWay.Code, PrincipalKind.Patient, "p-alice", "email.1f", new ClientDevice { Description = "Safari" }, Good, "s-1", Noon);
+        Session.Begin(SignInWay.Code, PrincipalKind.Patient, "p-alice", "email.1f", new ClientDevice { Description = "Safari" }, Good,
+            "s-1", Noon);
 
     public static TheoryData<string, SessionFacts, double, double, SessionEnd?> Judgements => new()
     {
@@ -57,7 +58,8 @@ public sealed class SessionRulesTests
     public void A_staff_session_lasts_eight_hours_whatever_becomes_of_the_portal()
     {
         var facts = SessionFacts.Of(
-            new OrganisationView { Epoch = 9, Settings = new PortalSettings { PortalEnabled = false } }, new StaffStanding { Exists = true, Name = "Dana" });
+            new OrganisationView { Epoch = 9, Settings = new PortalSettings { PortalEnabled = false } },
+                new StaffStanding { Exists = true, Name = "Dana" });
         var pending = Session.Begin(SignInWay.Password, PrincipalKind.Staff, "st-dana", "staff.1f", new ClientDevice(), facts, "s-2", Noon);
         Assert.Equal(SessionEnd.Unknown, Session.Judge(pending, Noon, facts, Noon));
         var dana = Session.Begin(Session.SecondStepDone(pending, Noon.AddMinutes(9)), Noon.AddMinutes(9));
@@ -79,7 +81,8 @@ public sealed class SessionRulesTests
         { "at once", 0, Good, 0, true },
         { "a moment before the hour", 0, Good, 0.9999, true },
         { "after an hour", 0, Good, 1, false },
-        { "the organisation tightened it to five minutes meanwhile", 0, Good with { ElevationLimit = TimeSpan.FromMinutes(5) }, 0.1, false },
+        { "the organisation tightened it to five minutes meanwhile", 0, Good with { ElevationLimit = TimeSpan.FromMinutes(5) }, 0.1,
+            false },
         { "the organisation hid the records meanwhile", 0, Good with { RecordsShown = false }, 0, false },
         { "never beyond the session", 23.75, Good, 24, false },
     };
@@ -184,7 +187,8 @@ public sealed class SessionRulesTests
         var ended = Session.End(Alice, SessionEnd.SignedOut, Noon, "", Noon.AddMinutes(1)) with { SessionId = "s-0" };
         var elevated = Session.Begin(Session.Elevated(Alice, Good, Noon.AddMinutes(2)), Noon.AddMinutes(2));
         var rows = SessionRows.Of(
-            [new StoredSession("h0", ended), new StoredSession("h1", Alice), new StoredSession("h2", elevated)], Good, "h2", Noon.AddMinutes(3));
+            [new StoredSession("h0", ended), new StoredSession("h1", Alice), new StoredSession("h2", elevated)], Good, "h2",
+                Noon.AddMinutes(3));
         Assert.Equal(["s-1", "s-0"], rows.Select(r => r.Id));
         Assert.True(rows[0].Current);
         Assert.Equal(Noon.AddMinutes(62), rows[0].ElevatedUntil);

@@ -40,9 +40,11 @@ internal sealed partial class SignInDesk : IAsyncDisposable
     }
 
     /// <summary>Gives a patient a credential and access, as the front desk does.</summary>
-    public Task AdmitAsync(string patient, string credential, CredentialKind kind = CredentialKind.Email) => Portal.AsAsync(Cast.Dana(), async () =>
+    public Task AdmitAsync(string patient, string credential, CredentialKind kind = CredentialKind.Email) => Portal.AsAsync(Cast.Dana(),
+        async () =>
     {
-        var command = new SetCredential { Kind = kind, Value = credential, Operation = $"admit-{++_operations}", ConfirmedWithPatient = true };
+        var command = new SetCredential { Kind = kind, Value = credential, Operation = $"admit-{++_operations}",
+            ConfirmedWithPatient = true };
         Assert.IsType<SetCredentialOutcome.Bound>(await Portal.Patient(patient).SetCredential(command));
         Assert.IsType<AccessOutcome.Set>(await Portal.Patient(patient).SetAccess(AccessLevel.CanAccess));
     });
@@ -52,15 +54,20 @@ internal sealed partial class SignInDesk : IAsyncDisposable
     public static ClientDevice Browser(string name, bool known = false) =>
         new() { Description = name, BrowserHash = Tokens.Hash(name), Known = known };
 
-    public IOneTimeCodeGrain Codes(string subject) => Portal.Grains.GetGrain<IOneTimeCodeGrain>(GrainKeys.ForOneTimeCode(PortalFixture.Riverside, subject));
+    public IOneTimeCodeGrain Codes(string subject) =>
+        Portal.Grains.GetGrain<IOneTimeCodeGrain>(GrainKeys.ForOneTimeCode(PortalFixture.Riverside, subject));
 
-    public ISessionGrain Session(string token) => Portal.Grains.GetGrain<ISessionGrain>(GrainKeys.ForSession(PortalFixture.Riverside, Tokens.Hash(token)));
+    public ISessionGrain Session(string token) =>
+        Portal.Grains.GetGrain<ISessionGrain>(GrainKeys.ForSession(PortalFixture.Riverside, Tokens.Hash(token)));
 
-    public ISessionListGrain List(string patient) => Portal.Grains.GetGrain<ISessionListGrain>(GrainKeys.ForPatient(PortalFixture.Riverside, patient));
+    public ISessionListGrain List(string patient) =>
+        Portal.Grains.GetGrain<ISessionListGrain>(GrainKeys.ForPatient(PortalFixture.Riverside, patient));
 
-    public Task<T> AsVisitorAsync<T>(Func<Task<T>> call, string address = "192.0.2.1") => Portal.AsAsync(Cast.Visitor(address: address), call);
+    public Task<T> AsVisitorAsync<T>(Func<Task<T>> call, string address = "192.0.2.1") =>
+        Portal.AsAsync(Cast.Visitor(address: address), call);
 
-    public Task<CodeRequestOutcome> AskAsync(string? subject = null, string browser = "phone", bool known = false, string address = "192.0.2.1") =>
+    public Task<CodeRequestOutcome> AskAsync(string? subject = null, string browser = "phone", bool known = false,
+        string address = "192.0.2.1") =>
         AsVisitorAsync(() => Codes(subject ?? AliceSubject).RequestSignIn(Browser(browser, known)), address);
 
     /// <summary>The code in the newest message to an address.</summary>
@@ -123,7 +130,8 @@ internal sealed partial class SignInDesk : IAsyncDisposable
     public SessionSweeper Sweeper() => new(Portal.Database, Portal.Grains, Portal.Clock, NullLogger<SessionSweeper>.Instance);
 
     /// <summary>Actions of the audit log, oldest first, with their reasons: <c>sign-in.refused(wrong-code)</c>.</summary>
-    public async Task<IReadOnlyList<string>> AuditAsync(string startingWith = "", string organisation = PortalFixture.Riverside, string skip = "")
+    public async Task<IReadOnlyList<string>> AuditAsync(string startingWith = "", string organisation = PortalFixture.Riverside,
+        string skip = "")
     {
         await Portal.SettleAsync();
         return await Portal.Database.ReadAsync<IReadOnlyList<string>>(async connection => [.. await connection.QueryAsync<string>(

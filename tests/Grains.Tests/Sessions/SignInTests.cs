@@ -17,7 +17,8 @@ public sealed class SignInTests
         await using var desk = await SignInDesk.OpenAsync();
         var token = await desk.SignInAsync();
         var alive = Assert.IsType<SessionCheck.Alive>(await desk.CheckAsync(token));
-        Assert.Equal((PrincipalKind.Patient, PortalFixture.Riverside, desk.Alice), (alive.Principal.Kind, alive.Principal.Organisation, alive.Principal.Subject));
+        Assert.Equal((PrincipalKind.Patient, PortalFixture.Riverside, desk.Alice),
+            (alive.Principal.Kind, alive.Principal.Organisation, alive.Principal.Subject));
         Assert.Equal("Alice", alive.Name);
         Assert.Null(alive.Principal.ElevatedUntil);
         Assert.Equal(["sign-in.done"], await desk.AuditAsync("sign-in"));
@@ -47,7 +48,8 @@ public sealed class SignInTests
         var token = Tokens.New();
         Assert.IsType<SignInOutcome.SignedIn>(await desk.EnterAsync(token, code));
         await desk.AskAsync();
-        var elevate = new Elevate { Code = await desk.CodeAsync(), NewSession = Tokens.Hash(Tokens.New()), Device = SignInDesk.Browser("phone") };
+        var elevate = new Elevate { Code = await desk.CodeAsync(), NewSession = Tokens.Hash(Tokens.New()),
+            Device = SignInDesk.Browser("phone") };
         var refused = Assert.IsType<ElevateOutcome.Refused>(await desk.AsVisitorAsync(() => desk.Session(token).Elevate(elevate)));
         Assert.IsType<SignInOutcome.CodeEnded>(refused.Why);
     }
@@ -158,6 +160,21 @@ public sealed class SignInTests
     }
 
     [Fact]
+    public async Task A_code_asked_for_by_username_ends_with_the_mailbox_it_was_sent_to()
+    {
+        await using var desk = await SignInDesk.OpenAsync();
+        await desk.AdmitAsync(desk.Alice, "alice", CredentialKind.Username);
+        var subject = CredentialHash.Subject(desk.Hashes, PortalFixture.Riverside, CredentialKind.Username, "alice");
+        await desk.AskAsync(subject);
+        var code = await desk.CodeAsync();
+        await desk.AdmitAsync(desk.Alice, "new@example.org");
+        Assert.IsType<SignInOutcome.CodeEnded>(await desk.EnterAsync(Tokens.New(), code, subject));
+        await desk.Portal.AdvanceAsync(TimeSpan.FromMinutes(1));
+        await desk.AskAsync(subject);
+        Assert.IsType<SignInOutcome.SignedIn>(await desk.EnterAsync(Tokens.New(), await desk.CodeAsync("new@example.org"), subject));
+    }
+
+    [Fact]
     public async Task Nothing_is_sent_and_nobody_signs_in_while_the_portal_is_off()
     {
         await using var desk = await SignInDesk.OpenAsync();
@@ -179,7 +196,8 @@ public sealed class SignInTests
         var token = await desk.SignInAsync();
         await Assert.ThrowsAsync<DoorRefusedException>(() => desk.Portal.AsAsync(Cast.Charlie, () => desk.Session(token).Check(true)));
         await Assert.ThrowsAsync<DoorRefusedException>(() => desk.Portal.AsAsync(Cast.Charlie, () => desk.List(desk.Alice).List()));
-        await Assert.ThrowsAsync<DoorRefusedException>(() => desk.Portal.AsAsync(Cast.Charlie, () => desk.Codes(desk.AliceSubject).RequestSignIn(new ClientDevice())));
+        await Assert.ThrowsAsync<DoorRefusedException>(() => desk.Portal.AsAsync(Cast.Charlie,
+            () => desk.Codes(desk.AliceSubject).RequestSignIn(new ClientDevice())));
         await Assert.ThrowsAsync<DoorRefusedException>(() => desk.AsVisitorAsync(() => desk.List(desk.Alice).List()));
         Assert.Equal(4, (await desk.AuditAsync("door.refused")).Count);
     }
@@ -216,6 +234,7 @@ public sealed class SignInTests
     internal static Task SwitchAsync(SignInDesk desk, bool on) => desk.Portal.AsAsync(Cast.Erin(), async () =>
     {
         var organisation = desk.Portal.Grains.GetGrain<IOrganisationGrain>(PortalFixture.Riverside);
-        Assert.IsType<SettingsOutcome.Changed>(await organisation.ChangeSettings(await organisation.GetSettings() with { PortalEnabled = on }));
+        var settings = await organisation.GetSettings() with { PortalEnabled = on };
+        Assert.IsType<SettingsOutcome.Changed>(await organisation.ChangeSettings(settings));
     });
 }

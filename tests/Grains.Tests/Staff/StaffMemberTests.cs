@@ -85,7 +85,8 @@ public sealed class StaffMemberTests
     [InlineData("Dana Fields", "DanaFields1", Secret, false)]
     [InlineData("Dana Fields", "coriander-tram-91", "JBSW", false)]
     [InlineData("Dana Fields", "coriander-tram-91", "not base32!", false)]
-    public void A_staff_member_needs_a_name_a_password_that_is_no_common_one_and_a_secret(string name, string password, string secret, bool accepted)
+    public void A_staff_member_needs_a_name_a_password_that_is_no_common_one_and_a_secret(string name, string password, string secret,
+        bool accepted)
     {
         var command = new AddStaff { Name = name, Email = "dana@riverside.example", Password = password, TotpSecret = secret };
         Assert.Equal(accepted, StaffMember.IsAcceptable(command, "riverside"));

@@ -150,7 +150,8 @@ public sealed class StaffSignInTests
         desk.Portal.Grains.GetGrain<IStaffGrain>(GrainKeys.ForStaff(PortalFixture.Riverside, Cast.Dana().Subject));
 
     private static Task<StaffBeginOutcome> BeginAsync(
-        SignInDesk desk, string token, string email = Email, string password = Password, bool known = false, string address = "192.0.2.1") =>
+        SignInDesk desk, string token, string email = Email, string password = Password, bool known = false,
+            string address = "192.0.2.1") =>
         desk.AsVisitorAsync(() => desk.Session(token).BeginStaff(
             new BeginStaffSignIn { Email = email, Password = password, Device = SignInDesk.Browser("desk", known) }), address);
 
@@ -172,7 +173,8 @@ public sealed class StaffSignInTests
         await desk.Portal.SettleAsync();
         using var writes = WriteLog.Of(desk.Portal.Database);
         var answers = new List<StaffBeginOutcome>();
-        for (var i = 0; i <= 10; i++) answers.Add(await BeginAsync(desk, Tokens.New(), email, "wrong-horse-battery", address: $"203.0.113.{i}"));
+        for (var i = 0; i <= 10; i++) answers.Add(await BeginAsync(desk, Tokens.New(), email, "wrong-horse-battery",
+            address: $"203.0.113.{i}"));
         await desk.Portal.SettleAsync();
         return (answers, [.. writes.Points]);
     }
