@@ -1,3 +1,4 @@
+using Portal.Grains.Embedded;
 using Portal.Storage;
 
 namespace Portal.Simulation.Tests;
@@ -15,10 +16,12 @@ internal sealed class ChosenFaults(params (int Number, WriteFault Fault)[] fault
     /// <summary>Where the writes were, in order.</summary>
     public IReadOnlyList<string> Points => _points;
 
-    public ValueTask<WriteFault> BeforeAsync(WriteUnit unit)
+    public async ValueTask<WriteFault> BeforeAsync(WriteUnit unit)
     {
+        // A process that has died writes nothing more.
+        if (EmbeddedSilo.InKilledTurn) await new TaskCompletionSource().Task;
         _points.Add(unit.Point);
-        return ValueTask.FromResult(faults.FirstOrDefault(f => f.Number == _points.Count).Fault);
+        return faults.FirstOrDefault(f => f.Number == _points.Count).Fault;
     }
 
     public void Kill(WriteUnit unit) => Killing();
