@@ -35,7 +35,7 @@ public static class SessionEndpoints
         ? TypedResults.Ok(new SessionDeadlines(time.GetUtcNow(), alive.ExpiresAt, alive.IdleAt, alive.Principal.ElevatedUntil))
         : TypedResults.Unauthorized();
 
-    private static async Task EventsAsync(HttpContext context, PortalSession session, IGrainFactory grains)
+    private static async Task EventsAsync(HttpContext context, PortalSession session, IGrainFactory grains, TimeProvider time)
     {
         var response = context.Response;
         if (session.Alive is null || session.Caller.SessionHash is not { } hash)
@@ -54,7 +54,9 @@ public static class SessionEndpoints
         {
             // A page whose connection ends is back within a second.
             await response.WriteAsync("retry: 1000\n: watching\n\n", context.RequestAborted);
-            await TellAsync(context, session, news.Reader, () => grain.Watch(observer));
+            // An elevation that ended while nobody was connected is told now; pages that don't need one ignore it.
+            if (!(session.Caller.ElevatedUntil > time.GetUtcNow())) await TellElevationEndedAsync(context, session);
+            await TellAsync(context, session, news.Reader, () => grain.Watch(observer), time);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -68,7 +70,7 @@ public static class SessionEndpoints
         }
     }
 
-    private static async Task TellAsync(HttpContext context, PortalSession session, ChannelReader<SessionNews> news, Func<Task> watch)
+    private static async Task TellAsync(HttpContext context, PortalSession session, ChannelReader<SessionNews> news, Func<Task> watch, TimeProvider time)
     {
         var next = news.ReadAsync(context.RequestAborted).AsTask();
         while (true)
@@ -76,7 +78,7 @@ public static class SessionEndpoints
             // Watching again renews the lease.
             await watch();
             await context.Response.Body.FlushAsync(context.RequestAborted);
-            if (await Task.WhenAny(next, Task.Delay(KeepAlive, context.RequestAborted)) != next)
+            if (await Task.WhenAny(next, Task.Delay(KeepAlive, time, context.RequestAborted)) != next)
             {
                 await context.Response.WriteAsync(": still here\n\n", context.RequestAborted);
                 continue;
@@ -85,13 +87,24 @@ public static class SessionEndpoints
             var item = await next;
             // The session goes on under another token: the browser connects again, with the cookie that it has by then.
             if (item.Ended == SessionEnd.Superseded) return;
-            var location = item.Ended is { } reason ? SignInAddress(session, reason) : $"/{session.Slug}/elevate?ended=elevation";
-            var name = item.Ended is null ? "elevation-ended" : "ended";
-            await context.Response.WriteAsync($"event: {name}\ndata: {JsonSerializer.Serialize(location)}\n\n", context.RequestAborted);
-            await context.Response.Body.FlushAsync(context.RequestAborted);
-            if (item.Ended is not null) return;
+            if (item.Ended is { } reason)
+            {
+                await TellAsync(context, "ended", SignInAddress(session, reason));
+                return;
+            }
+
+            await TellElevationEndedAsync(context, session);
             next = news.ReadAsync(context.RequestAborted).AsTask();
         }
+    }
+
+    private static Task TellElevationEndedAsync(HttpContext context, PortalSession session) =>
+        TellAsync(context, "elevation-ended", $"/{session.Slug}/elevate?ended=elevation");
+
+    private static async Task TellAsync(HttpContext context, string name, string location)
+    {
+        await context.Response.WriteAsync($"event: {name}\ndata: {JsonSerializer.Serialize(location)}\n\n", context.RequestAborted);
+        await context.Response.Body.FlushAsync(context.RequestAborted);
     }
 
     private static string SignInAddress(PortalSession session, SessionEnd reason) =>
