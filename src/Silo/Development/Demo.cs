@@ -51,7 +51,8 @@ public static class Demo
         return string.Join(Environment.NewLine, lines);
     }
 
-    private static string RoleName(Grains.Abstractions.Shared.StaffRole role) => role switch
+    /// <summary>A role as the demo's documents write it.</summary>
+    public static string RoleName(Grains.Abstractions.Shared.StaffRole role) => role switch
     {
         Grains.Abstractions.Shared.StaffRole.FrontDesk => "front_desk",
         Grains.Abstractions.Shared.StaffRole.AdminAssistant => "admin_assistant",
