@@ -63,7 +63,7 @@ public sealed partial class Invitation
         InvitationState.Accepted => "You can sign in whenever you like.",
         InvitationState.Expired => $"Invitations work for 3 days. Ask {Organisation.Name} to send you a new one.",
         InvitationState.Revoked => $"A newer one may have been sent: look for it in your mail. Otherwise ask {Organisation.Name} to send you a new one.",
-        _ => $"Look whether the whole address was copied from the message. Otherwise ask {Organisation.Name} to send you a new one.",
+        _ => $"Check that the whole address was copied from the message. Otherwise ask {Organisation.Name} to send you a new one.",
     };
 
     /// <inheritdoc />
@@ -124,9 +124,16 @@ public sealed partial class Invitation
     private async Task AcceptAsync()
     {
         if (Current is not { } challenge) return;
+        var typed = CodeWording.Digits(Code);
+        if (CodeWording.Slip(typed) is { } slip)
+        {
+            Errors.Add("code", slip);
+            return;
+        }
+
         var session = Tokens.New();
         var outcome = await Grains.GetGrain<ISessionGrain>(GrainKeys.ForSession(Org, Tokens.Hash(session))).SignInWithInvitation(
-            new SignInWithToken { TokenHash = TokenHash, Code = CodeWording.Digits(Code), Device = DeviceOf(challenge) });
+            new SignInWithToken { TokenHash = TokenHash, Code = typed, Device = DeviceOf(challenge) });
         if (Completion.Complete(Http, Org, outcome, session) is { } refused) Errors.Add("code", CodeWording.Refusal(refused, Time.GetUtcNow(), Organisation));
         else Go(SignInCompletion.AddressAfter(outcome, Org, At("")));
     }

@@ -80,9 +80,16 @@ public sealed partial class PatientLink
     private async Task UseAsync()
     {
         if (Current is not { } challenge) return;
+        var typed = CodeWording.Digits(Code);
+        if (CodeWording.Slip(typed) is { } slip)
+        {
+            Errors.Add("code", slip);
+            return;
+        }
+
         var session = Tokens.New();
         var outcome = await Grains.GetGrain<ISessionGrain>(GrainKeys.ForSession(Org, Tokens.Hash(session))).SignInWithLink(
-            new SignInWithToken { TokenHash = TokenHash, Code = CodeWording.Digits(Code), Device = DeviceOf(challenge) });
+            new SignInWithToken { TokenHash = TokenHash, Code = typed, Device = DeviceOf(challenge) });
         if (Completion.Complete(Http, Org, outcome, session) is { } refused) Errors.Add("code", CodeWording.Refusal(refused, Time.GetUtcNow(), Organisation));
         else Go(SignInCompletion.AddressAfter(outcome, Org, At(LinkWording.LandsAt(Page.Purpose))));
     }

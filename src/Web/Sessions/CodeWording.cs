@@ -8,9 +8,19 @@ namespace Portal.Web.Sessions;
 public static class CodeWording
 {
     private const int Longest = 40;
+    private const int Length = 6;
 
     /// <summary>What was typed without the spaces and hyphens that people put between digits.</summary>
     public static string Digits(string? typed) => typed is null || typed.Length > Longest ? "" : new([.. typed.Where(c => !char.IsWhiteSpace(c) && c != '-')]);
+
+    /// <summary>What is wrong with a code that can't be one, so that a slip of the finger costs no try; null where it can.</summary>
+    /// <param name="digits">As <see cref="Digits"/> gives it.</param>
+    public static string? Slip(string digits) => digits switch
+    {
+        "" => "Enter the 6-digit code",
+        { Length: Length } when digits.All(char.IsAsciiDigit) => null,
+        _ => "A code is 6 digits, such as 204 815. Enter all of them",
+    };
 
     /// <summary>Why a code was refused, and what to do.</summary>
     public static string Refusal(SignInOutcome outcome, DateTimeOffset now, OrganisationView organisation) => outcome switch

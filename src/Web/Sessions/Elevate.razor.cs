@@ -57,10 +57,17 @@ public sealed partial class Elevate
     private async Task ElevateAsync()
     {
         if (Current is not { } challenge) return;
+        var typed = CodeWording.Digits(Code);
+        if (CodeWording.Slip(typed) is { } slip)
+        {
+            Errors.Add("code", slip);
+            return;
+        }
+
         var token = Tokens.New();
         var command = new ElevateCommand
         {
-            Code = CodeWording.Digits(Code),
+            Code = typed,
             NewSession = Tokens.Hash(token),
             Device = Challenges.Device(Http, Org, challenge.Browser, ""),
         };

@@ -28,10 +28,17 @@ public sealed partial class SignInCode
     private async Task SignInAsync()
     {
         if (Current is not { } challenge) return;
+        var typed = CodeWording.Digits(Code);
+        if (CodeWording.Slip(typed) is { } slip)
+        {
+            Errors.Add("code", slip);
+            return;
+        }
+
         var token = Tokens.New();
         var device = Challenges.Device(Http, Org, challenge.Browser, challenge.Subject);
         var outcome = await Grains.GetGrain<ISessionGrain>(GrainKeys.ForSession(Org, Tokens.Hash(token))).SignInWithCode(
-            new SignInWithCode { Subject = challenge.Subject, Code = CodeWording.Digits(Code), Device = device });
+            new SignInWithCode { Subject = challenge.Subject, Code = typed, Device = device });
         if (Completion.Complete(Http, Org, outcome, token) is { } refused) Errors.Add("code", CodeWording.Refusal(refused, Time.GetUtcNow(), Organisation));
         else Go(SignInCompletion.AddressAfter(outcome, Org, ReturnPath.Safe(challenge.ReturnTo, Org, At(""))));
     }

@@ -24,11 +24,18 @@ public sealed partial class StaffSignInCode
     private async Task CompleteAsync()
     {
         if (Token is not { } begun) return;
+        var typed = CodeWording.Digits(Code);
+        if (CodeWording.Slip(typed) is { } slip)
+        {
+            Errors.Add("code", slip);
+            return;
+        }
+
         var challenge = Challenges.Read(Http, Org) is { } found && found.TokenHash == Tokens.Hash(begun) ? found : new Challenge();
         var token = Tokens.New();
         var outcome = await Grains.GetGrain<ISessionGrain>(GrainKeys.ForSession(Org, Tokens.Hash(begun))).CompleteStaff(new CompleteStaffSignIn
         {
-            Code = CodeWording.Digits(Code),
+            Code = typed,
             NewSession = Tokens.Hash(token),
             Device = Challenges.Device(Http, Org, "", challenge.Subject),
         });
