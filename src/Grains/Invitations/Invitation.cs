@@ -31,8 +31,8 @@ public static class Invitation
     public static bool IsConfirmed(StoredInvitation state, string browser) => browser.Length > 0 && state.Browsers.Contains(browser);
 
     /// <summary>
-    /// How it stands now; null where there is none. What is stored comes first, then what the patient says, then the deadline, whether or not anything has noticed
-    /// that it passed. An operation that was put down in time still finishes after the deadline.
+    /// How it stands now; null where there is none. What is stored comes first, then what the patient says, then the deadline, whether or
+    /// not anything has noticed that it passed. An operation that was put down in time still finishes after the deadline.
     /// </summary>
     public static InvitationState? Judge(StoredInvitation state, InvitationFacts facts, DateTimeOffset now) => state switch
     {
@@ -86,21 +86,26 @@ public static class Invitation
     }
 
     /// <summary>
-    /// Whether it is still to be made the one that counts: nothing came between the invitation that counted when it was made and now. One that was overtaken by a newer
-    /// one while a crash held it up must not win against that.
+    /// Whether it is still to be made the one that counts: nothing came between the invitation that counted when it was made and now. One
+    /// that was overtaken by a newer one while a crash held it up must not win against that.
     /// </summary>
     public static bool AwaitsAdoption(StoredInvitation state, InvitationFacts facts) =>
         state is { Outcome: InvitationState.Pending, Operation: null } && DeadBy(state, facts) == "superseded"
         && facts.Standing.CurrentInvitation == state.Supersedes;
 
-    /// <summary>The facts after the patient was asked to make it the one that counts: refused, the patient was blocked in between.</summary>
+    /// <summary>
+    /// The facts after the patient was asked to make it the one that counts: refused, the patient was blocked in between.
+    /// </summary>
     public static InvitationFacts Adopted(InvitationFacts facts, bool adopted) => facts with
     {
-        Standing = adopted ? facts.Standing with { CurrentInvitation = facts.TokenHash } : facts.Standing with { Kind = StandingKind.Blocked },
+        Standing = adopted
+            ? facts.Standing with { CurrentInvitation = facts.TokenHash }
+            : facts.Standing with { Kind = StandingKind.Blocked },
     };
 
     /// <summary>
-    /// Somebody answered when they were born. Right: their browser may ask for codes and accept. Wrong for the <see cref="MaxTries"/>th time: revoked.
+    /// Somebody answered when they were born. Right: their browser may ask for codes and accept. Wrong for the <see cref="MaxTries"/>th
+    /// time: revoked.
     /// </summary>
     public static StoredInvitation Answered(StoredInvitation state, bool right, string browser, DateTimeOffset now)
     {
@@ -111,13 +116,17 @@ public static class Invitation
             return wrong.WrongTries < MaxTries ? wrong : Revoked(wrong, "wrong-birth-date");
         }
 
-        return IsConfirmed(opened, browser) ? opened : opened with { Browsers = [.. opened.Browsers.Append(browser).TakeLast(MaxBrowsers)] };
+        return IsConfirmed(opened, browser)
+            ? opened
+            : opened with { Browsers = [.. opened.Browsers.Append(browser).TakeLast(MaxBrowsers)] };
     }
 
     /// <summary>
-    /// Why this operation may not accept it; null where it may, if its code is right. One that has accepted it, or is at it, may come again.
+    /// Why this operation may not accept it; null where it may, if its code is right. One that has accepted it, or is at it, may come
+    /// again.
     /// </summary>
-    public static InvitationVerdict? Refusal(StoredInvitation state, InvitationFacts facts, string operation, string browser, DateTimeOffset now)
+    public static InvitationVerdict? Refusal(
+        StoredInvitation state, InvitationFacts facts, string operation, string browser, DateTimeOffset now)
     {
         if (!facts.PortalEnabled || !Exists(state)) return new InvitationVerdict.Ended();
         if (state.Operation is null && !IsOpen(state, facts, now)) return new InvitationVerdict.Ended();
@@ -125,11 +134,17 @@ public static class Invitation
         return IsConfirmed(state, browser) ? null : new InvitationVerdict.Code { Verdict = new CodeVerdict.Ended() };
     }
 
-    /// <summary>Puts down the operation that accepts it: no other ever will while this one has not failed for good. The same state where the deadline has passed.</summary>
+    /// <summary>
+    /// Puts down the operation that accepts it: no other ever will while this one has not failed for good. The same state where the
+    /// deadline has passed.
+    /// </summary>
     public static StoredInvitation Begin(StoredInvitation state, string operation, DateTimeOffset now) =>
         state.Operation is not null || now >= state.Deadline ? state : state with { Operation = operation, OperationAt = now };
 
-    /// <summary>What the patient made of the operation. Where the clinic has to help first, another operation may try; where it may be finished later, nothing changes.</summary>
+    /// <summary>
+    /// What the patient made of the operation. Where the clinic has to help first, another operation may try; where it may be finished
+    /// later, nothing changes.
+    /// </summary>
     public static StoredInvitation Finished(StoredInvitation state, AcceptOutcome outcome) => outcome switch
     {
         AcceptOutcome.Accepted => state with { Outcome = InvitationState.Accepted },
@@ -140,15 +155,20 @@ public static class Invitation
 
     /// <summary>Takes it back. The same state where it has ended.</summary>
     public static StoredInvitation Revoked(StoredInvitation state, string reason) =>
-        Exists(state) && state.Outcome == InvitationState.Pending ? state with { Outcome = InvitationState.Revoked, Reason = reason } : state;
+        Exists(state) && state.Outcome == InvitationState.Pending
+            ? state with { Outcome = InvitationState.Revoked, Reason = reason }
+            : state;
 
-    /// <summary>Puts down how it ended by itself: expired, or dead by what happened to its patient. The same state where it has not ended.</summary>
-    public static StoredInvitation Ended(StoredInvitation state, InvitationFacts facts, DateTimeOffset now) => Judge(state, facts, now) switch
-    {
-        InvitationState.Expired => state with { Outcome = InvitationState.Expired },
-        InvitationState.Revoked => Revoked(state, DeadBy(state, facts) ?? ""),
-        _ => state,
-    };
+    /// <summary>
+    /// Puts down how it ended by itself: expired, or dead by what happened to its patient. The same state where it has not ended.
+    /// </summary>
+    public static StoredInvitation Ended(StoredInvitation state, InvitationFacts facts, DateTimeOffset now) =>
+        state.Outcome != InvitationState.Pending ? state : Judge(state, facts, now) switch
+        {
+            InvitationState.Expired => state with { Outcome = InvitationState.Expired },
+            InvitationState.Revoked => Revoked(state, DeadBy(state, facts) ?? ""),
+            _ => state,
+        };
 
     /// <summary>What the audit log is to learn of a change.</summary>
     public static IEnumerable<InvitationNews> News(StoredInvitation before, StoredInvitation after)

@@ -16,8 +16,8 @@ namespace Portal.Grains.Invitations;
 
 /// <inheritdoc cref="IInvitationGrain" />
 /// <remarks>
-/// What a crash keeps from being finished (an acceptance, the row of the list, the audit log) is in the state; each later command goes on with
-/// it first, and so does the reminder. The reminder also puts down that the deadline passed, which is judged without it.
+/// What a crash keeps from being finished (an acceptance, the row of the list, the audit log) is in the state; each later command goes on
+/// with it first, and so does the reminder. The reminder also puts down that the deadline passed, which is judged without it.
 /// </remarks>
 public sealed class InvitationGrain(
     [PersistentState("invitation")] IPersistentState<StoredInvitation> state, Database database, KeyedHash hashes, Outbox outbox,
@@ -141,7 +141,8 @@ public sealed class InvitationGrain(
     }
 
     /// <summary>
-    /// Makes it the one that counts and queues its message. Doing it again sends nothing more; one that was overtaken, or is over, is not sent.
+    /// Makes it the one that counts and queues its message. Doing it again sends nothing more; one that was overtaken, or is over, is not
+    /// sent.
     /// </summary>
     private async Task<InviteOutcome> SendAsync(string token)
     {
@@ -257,7 +258,8 @@ public sealed class InvitationGrain(
         var told = State;
         if (told.Untold.Count == 0) return;
         var log = GrainFactory.GetGrain<IAuditGrain>(GrainKeys.ForAudit(Organisation));
-        await Task.WhenAll([database.WriteAsync(InvitationTable.Upsert(Organisation, TokenHash, told)), .. told.Untold.Select(log.Append)]);
+        var row = database.WriteAsync(InvitationTable.Upsert(Organisation, TokenHash, told));
+        await Task.WhenAll([row, .. told.Untold.Select(log.Append)]);
         // In memory; the next write carries it into storage, and telling again what was told changes nothing.
         state.State = told with { Untold = [] };
     }
@@ -274,7 +276,9 @@ public sealed class InvitationGrain(
         if (await this.GetReminder(Reminder) is { } reminder) await this.UnregisterReminder(reminder);
     }
 
-    /// <summary>What decides how it stands; null where there is no such invitation. What guessed keys bring to life does not stay in memory.</summary>
+    /// <summary>
+    /// What decides how it stands; null where there is no such invitation. What guessed keys bring to life does not stay in memory.
+    /// </summary>
     private async Task<InvitationFacts?> FactsAsync()
     {
         if (!Invitation.Exists(State))

@@ -53,7 +53,8 @@ public static class InvitationTable
         ("accepted_at", state.Outcome == InvitationState.Accepted ? state.OperationAt : null), ("version", state.Version)));
 
     /// <summary>A patient's rows, newest first.</summary>
-    public static Task<IReadOnlyList<InvitationInTable>> OfPatientAsync(Database database, string organisation, string patient, int limit) =>
+    public static Task<IReadOnlyList<InvitationInTable>> OfPatientAsync(
+        Database database, string organisation, string patient, int limit) =>
         database.ReadAsync<IReadOnlyList<InvitationInTable>>(async connection =>
         {
             var rows = await connection.QueryAsync<Row>("""
@@ -80,7 +81,8 @@ public static class InvitationTable
     private static DateTimeOffset? Time(long? at) => at is { } value ? Time(value) : null;
 
     private sealed record Row(
-        string Token_hash, string Address, long Outcome, long Block_count, long Created_at, long Deadline, long? Opened_at, long? Accepted_at);
+        string Token_hash, string Address, long Outcome, long Block_count, long Created_at, long Deadline, long? Opened_at,
+        long? Accepted_at);
 }
 
 /// <summary>An invitation as its row has it.</summary>

@@ -32,7 +32,9 @@ public sealed record StoredInvitation
     /// <summary>Wrong dates of birth so far.</summary>
     [Id(7)] public int WrongTries { get; init; }
 
-    /// <summary>The browsers that gave the right date of birth, by hash, at most <see cref="Invitation.MaxBrowsers"/>, oldest first.</summary>
+    /// <summary>
+    /// The browsers that gave the right date of birth, by hash, at most <see cref="Invitation.MaxBrowsers"/>, oldest first.
+    /// </summary>
     [Id(8)] public IReadOnlyList<string> Browsers { get; init; } = [];
 
     /// <summary>The operation that accepts or has accepted it; null: none.</summary>
@@ -50,6 +52,9 @@ public sealed record StoredInvitation
     /// <summary>Rises with each write; the table says which version it has.</summary>
     [Id(13)] public long Version { get; init; }
 
-    /// <summary>What was done and may not be in the table and the audit log yet. Written with what was done, so that a crash in between loses neither.</summary>
+    /// <summary>
+    /// What was done and may not be in the table and the audit log yet. Written with what was done, so that a crash in between loses
+    /// neither.
+    /// </summary>
     [Id(14)] public IReadOnlyList<AuditEntry> Untold { get; init; } = [];
 }

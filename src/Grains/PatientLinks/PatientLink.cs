@@ -36,8 +36,8 @@ public static class PatientLink
     public static bool Exists(PatientLinkState state) => state.Patient.Length > 0;
 
     /// <summary>
-    /// How it stands now; null where there is none. Taken back and used are for ever; the deadline is judged whether or not anything has noticed
-    /// that it passed; a patient who was blocked since, or has no access, makes it dead.
+    /// How it stands now; null where there is none. Taken back and used are for ever; the deadline is judged whether or not anything has
+    /// noticed that it passed; a patient who was blocked since, or has no access, makes it dead.
     /// </summary>
     public static LinkState? Judge(PatientLinkState state, LinkFacts facts, DateTimeOffset now) => state switch
     {
@@ -53,7 +53,8 @@ public static class PatientLink
         facts.PortalEnabled && Judge(state, facts, now) == LinkState.Active;
 
     /// <summary>
-    /// Whether the link may be made, and the address or number it is sent to: the contact email or mobile; empty where it is handed over by hand.
+    /// Whether the link may be made, and the address or number it is sent to: the contact email or mobile; empty where it is handed over by
+    /// hand.
     /// </summary>
     public static (CreateLinkOutcome Outcome, string SentTo) MayCreate(
         CreateLink command, PatientView? patient, PatientStanding standing, CodeDestination? codes, OrganisationView? organisation)
@@ -112,20 +113,22 @@ public static class PatientLink
         browser.Length == 0 ? null : state.Browsers.FirstOrDefault(b => b.Browser == browser)?.Subject;
 
     /// <summary>
-    /// Why this operation may not use it; null where it may, if its code is right. An operation that has used it may come again. A code counts only
-    /// while it would still go to where it went: a credential that was changed meanwhile proves nothing.
+    /// Why this operation may not use it; null where it may, if its code is right. An operation that has used it may come again. A code
+    /// counts only while it would still go to where it went: a credential that was changed meanwhile proves nothing.
     /// </summary>
     public static LinkVerdict? Refusal(
         PatientLinkState state, LinkFacts facts, CodeDestination? codes, string operation, string browser, DateTimeOffset now)
     {
-        var repeated = Exists(state) && state.RevokedAt is null && facts.PortalEnabled && IsGood(state, facts) && state.Operations.Contains(operation);
+        var repeated = state.RevokedAt is null && facts.PortalEnabled && IsGood(state, facts) && state.Operations.Contains(operation);
         if (!repeated && !IsOpen(state, facts, now)) return new LinkVerdict.Ended();
         return SubjectOf(state, browser) is { } subject && subject == codes?.Subject
             ? null
             : new LinkVerdict.Code { Verdict = new CodeVerdict.Ended() };
     }
 
-    /// <summary>An operation uses it, and the first to use a single-use link is the only one. The same state where it may not any more, or has.</summary>
+    /// <summary>
+    /// An operation uses it, and the first to use a single-use link is the only one. The same state where it may not any more, or has.
+    /// </summary>
     public static PatientLinkState Used(PatientLinkState state, string operation, DateTimeOffset now)
     {
         if (state.Operations.Contains(operation) || (state.SingleUse && state.Uses > 0) || now >= state.Deadline) return state;

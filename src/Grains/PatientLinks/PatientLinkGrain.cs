@@ -15,7 +15,8 @@ namespace Portal.Grains.PatientLinks;
 
 /// <inheritdoc cref="IPatientLinkGrain" />
 /// <remarks>
-/// What a crash keeps from the list and the audit log is in the state, and told by the next command. Nothing wakes a link: its deadline is judged.
+/// What a crash keeps from the list and the audit log is in the state, and told by the next command. Nothing wakes a link: its deadline is
+/// judged.
 /// </remarks>
 public sealed class PatientLinkGrain(
     [PersistentState("link")] IPersistentState<PatientLinkState> state, Database database, Outbox outbox, PortalAddress address,
@@ -39,7 +40,8 @@ public sealed class PatientLinkGrain(
         else
         {
             var patient = PatientGrain(command.Patient);
-            var (view, standing, codes, organisation) = (patient.Get(), patient.Standing(), patient.PreferredDestination(), OrganisationAsync());
+            var (view, standing, codes) = (patient.Get(), patient.Standing(), patient.PreferredDestination());
+            var organisation = OrganisationAsync();
             await Task.WhenAll(view, standing, codes, organisation);
             var (outcome, to) = PatientLink.MayCreate(command, await view, await standing, await codes, await organisation);
             if (outcome != CreateLinkOutcome.Created) return outcome;
@@ -121,7 +123,12 @@ public sealed class PatientLinkGrain(
         Channel = State.Delivery == LinkDelivery.Email ? MessageChannel.Email : MessageChannel.Sms,
         To = State.SentTo,
         Kind = PatientLink.MessageOf(State.Purpose),
-        Details = new MessageDetails { RecipientName = givenName, Link = address.Of(Organisation, $"link/{token}"), Deadline = State.Deadline },
+        Details = new MessageDetails
+        {
+            RecipientName = givenName,
+            Link = address.Of(Organisation, $"link/{token}"),
+            Deadline = State.Deadline,
+        },
         Branding = OrganisationBranding.Of(organisation),
         NotAfter = State.Deadline,
     };
@@ -147,12 +154,15 @@ public sealed class PatientLinkGrain(
         var told = State;
         if (told.Untold.Count == 0) return;
         var log = GrainFactory.GetGrain<IAuditGrain>(GrainKeys.ForAudit(Organisation));
-        await Task.WhenAll([database.WriteAsync(PatientLinkTable.Upsert(Organisation, TokenHash, told)), .. told.Untold.Select(log.Append)]);
+        var row = database.WriteAsync(PatientLinkTable.Upsert(Organisation, TokenHash, told));
+        await Task.WhenAll([row, .. told.Untold.Select(log.Append)]);
         // In memory; the next write carries it into storage, and telling again what was told changes nothing.
         state.State = told with { Untold = [] };
     }
 
-    /// <summary>What decides how it stands; null where there is no such link. What guessed keys bring to life does not stay in memory.</summary>
+    /// <summary>
+    /// What decides how it stands; null where there is no such link. What guessed keys bring to life does not stay in memory.
+    /// </summary>
     private async Task<LinkFacts?> FactsAsync()
     {
         if (!PatientLink.Exists(State))
@@ -169,7 +179,8 @@ public sealed class PatientLinkGrain(
     private static string Masked(CodeDestination to) =>
         Credential.Mask(new CredentialValue { Kind = to.Sms ? CredentialKind.Mobile : CredentialKind.Email, Value = to.Address });
 
-    private IOneTimeCodeGrain Codes(string subject) => GrainFactory.GetGrain<IOneTimeCodeGrain>(GrainKeys.ForOneTimeCode(Organisation, subject));
+    private IOneTimeCodeGrain Codes(string subject) =>
+        GrainFactory.GetGrain<IOneTimeCodeGrain>(GrainKeys.ForOneTimeCode(Organisation, subject));
 
     private IPatientGrain PatientGrain(string patient) => GrainFactory.GetGrain<IPatientGrain>(GrainKeys.ForPatient(Organisation, patient));
 

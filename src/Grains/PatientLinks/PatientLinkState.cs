@@ -47,7 +47,9 @@ public sealed record PatientLinkState
     /// <summary>When it was last used; null: never.</summary>
     [Id(12)] public DateTimeOffset? UsedAt { get; init; }
 
-    /// <summary>The operations that used it last, at most <see cref="PatientLink.MaxOperations"/>, oldest first; the one of a single-use link.</summary>
+    /// <summary>
+    /// The operations that used it last, at most <see cref="PatientLink.MaxOperations"/>, oldest first; the one of a single-use link.
+    /// </summary>
     [Id(13)] public IReadOnlyList<string> Operations { get; init; } = [];
 
     /// <summary>When it was taken back; null: it was not.</summary>
@@ -57,7 +59,8 @@ public sealed record PatientLinkState
     [Id(15)] public long Version { get; init; }
 
     /// <summary>
-    /// What was done and may not be in the table and the audit log yet. Written with what was done, so that a crash in between loses neither.
+    /// What was done and may not be in the table and the audit log yet. Written with what was done, so that a crash in between loses
+    /// neither.
     /// </summary>
     [Id(16)] public IReadOnlyList<AuditEntry> Untold { get; init; } = [];
 }

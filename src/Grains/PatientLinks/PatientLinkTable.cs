@@ -6,8 +6,8 @@ using Portal.Storage;
 namespace Portal.Grains.PatientLinks;
 
 /// <summary>
-/// The read model of patient links: table <c>patient_links</c>, a row for each, written after the grain's own state. A row of an older version
-/// never replaces a newer one.
+/// The read model of patient links: table <c>patient_links</c>, a row for each, written after the grain's own state. A row of an older
+/// version never replaces a newer one.
 /// </summary>
 public static class PatientLinkTable
 {
@@ -46,18 +46,18 @@ public static class PatientLinkTable
     /// <summary>Writes the row of a link as its state has it.</summary>
     public static WriteUnit Upsert(string organisation, string tokenHash, PatientLinkState state) => new("patient_links", new Statement(
         """
-        INSERT INTO patient_links (organisation, token_hash, patient, purpose, delivery, single_use, created_by, block_count, created_at, deadline,
-            opened_at, used_at, uses, revoked_at, version)
-        VALUES (@organisation, @token_hash, @patient, @purpose, @delivery, @single_use, @created_by, @block_count, @created_at, @deadline,
-            @opened_at, @used_at, @uses, @revoked_at, @version)
-        ON CONFLICT (organisation, token_hash) DO UPDATE SET opened_at = excluded.opened_at, used_at = excluded.used_at, uses = excluded.uses,
-            revoked_at = excluded.revoked_at, version = excluded.version
+        INSERT INTO patient_links (organisation, token_hash, patient, purpose, delivery, single_use, created_by, block_count,
+            created_at, deadline, opened_at, used_at, uses, revoked_at, version)
+        VALUES (@organisation, @token_hash, @patient, @purpose, @delivery, @single_use, @created_by, @block_count,
+            @created_at, @deadline, @opened_at, @used_at, @uses, @revoked_at, @version)
+        ON CONFLICT (organisation, token_hash) DO UPDATE SET opened_at = excluded.opened_at, used_at = excluded.used_at,
+            uses = excluded.uses, revoked_at = excluded.revoked_at, version = excluded.version
         WHERE patient_links.version < excluded.version
         """,
         ("organisation", organisation), ("token_hash", tokenHash), ("patient", state.Patient), ("purpose", (long)state.Purpose),
         ("delivery", (long)state.Delivery), ("single_use", state.SingleUse ? 1L : 0L), ("created_by", state.CreatedBy),
-        ("block_count", (long)state.BlockCount), ("created_at", state.CreatedAt), ("deadline", state.Deadline), ("opened_at", state.OpenedAt),
-        ("used_at", state.UsedAt), ("uses", (long)state.Uses), ("revoked_at", state.RevokedAt), ("version", state.Version)));
+        ("block_count", (long)state.BlockCount), ("created_at", state.CreatedAt), ("deadline", state.Deadline),
+        ("opened_at", state.OpenedAt), ("used_at", state.UsedAt), ("uses", (long)state.Uses), ("revoked_at", state.RevokedAt), ("version", state.Version)));
 
     /// <summary>A patient's rows, newest first.</summary>
     public static Task<IReadOnlyList<LinkInTable>> OfPatientAsync(Database database, string organisation, string patient, int limit) =>
@@ -91,8 +91,8 @@ public static class PatientLinkTable
     private static DateTimeOffset? Time(long? at) => at is { } value ? Time(value) : null;
 
     private sealed record Row(
-        string Token_hash, long Purpose, long Delivery, long Single_use, string Created_by, long Block_count, long Created_at, long Deadline,
-        long? Opened_at, long? Used_at, long Uses, long? Revoked_at);
+        string Token_hash, long Purpose, long Delivery, long Single_use, string Created_by, long Block_count, long Created_at,
+        long Deadline, long? Opened_at, long? Used_at, long Uses, long? Revoked_at);
 }
 
 /// <summary>A link as its row has it.</summary>
