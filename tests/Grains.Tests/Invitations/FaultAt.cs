@@ -1,3 +1,4 @@
+using Portal.Grains.Embedded;
 using Portal.Storage;
 using Portal.Tests.Shared;
 
@@ -6,8 +7,12 @@ namespace Portal.Grains.Tests.Invitations;
 /// <summary>Spoils one write of a scenario, by its number from 1; counts all of them.</summary>
 public sealed class FaultAt(PortalFixture portal, int number, WriteFault fault) : IWriteFaults
 {
-    /// <summary>The kinds after which the caller has an error, and the outcome is unknown to it.</summary>
-    public static readonly WriteFault[] Kinds = [WriteFault.FailBefore, WriteFault.WriteThenThrow, WriteFault.WriteThenKill, WriteFault.StaleETag];
+    /// <summary>All that can happen to a write.</summary>
+    public static readonly WriteFault[] Kinds =
+        [WriteFault.FailBefore, WriteFault.WriteThenThrow, WriteFault.WriteThenKill, WriteFault.AnswerLate, WriteFault.StaleETag];
+
+    // Longer than calls wait for an answer.
+    private static readonly TimeSpan s_late = TimeSpan.FromSeconds(40);
 
     public int Writes { get; private set; }
 
@@ -15,7 +20,14 @@ public sealed class FaultAt(PortalFixture portal, int number, WriteFault fault) 
 
     public bool Killed { get; private set; }
 
-    public ValueTask<WriteFault> BeforeAsync(WriteUnit unit) => new(++Writes == number ? fault : WriteFault.None);
+    private bool IsLate => fault == WriteFault.AnswerLate;
+
+    public async ValueTask<WriteFault> BeforeAsync(WriteUnit unit)
+    {
+        // The dead write nothing.
+        if (EmbeddedSilo.InKilledTurn) await new TaskCompletionSource().Task;
+        return ++Writes == number ? fault : WriteFault.None;
+    }
 
     public void Kill(WriteUnit unit)
     {
@@ -23,7 +35,7 @@ public sealed class FaultAt(PortalFixture portal, int number, WriteFault fault) 
         portal.Silo.Kill();
     }
 
-    public Task AnswerAsync(WriteUnit unit) => Task.CompletedTask;
+    public Task AnswerAsync(WriteUnit unit) => Task.Delay(s_late, portal.Clock);
 
     /// <summary>
     /// Runs a scenario once for each of its writes and each kind of fault, on a portal of its own: <paramref name="prepare"/> without faults,
@@ -62,7 +74,10 @@ public sealed class FaultAt(PortalFixture portal, int number, WriteFault fault) 
         portal.Database.Faults = faults;
         try
         {
-            await run();
+            var running = run();
+            await portal.SettleAsync();
+            if (faults is { IsLate: true, Hit: true }) await portal.AdvanceAsync(2 * s_late);
+            await running;
         }
         catch (Exception) when (faults.Hit)
         {
