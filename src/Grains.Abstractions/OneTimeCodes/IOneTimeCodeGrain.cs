@@ -31,6 +31,10 @@ public interface IOneTimeCodeGrain : IGrainWithStringKey
     /// </summary>
     [Alias("SendPending"), Door(Callers.Grain), Orleans.Concurrency.OneWay]
     Task SendPending();
+
+    /// <summary>Forgets codes and budgets that mean nothing any more. Called by the sweep.</summary>
+    [Alias("Sweep"), Door(Callers.Operator)]
+    Task Sweep();
 }
 
 /// <summary>
@@ -47,6 +51,18 @@ public interface IClientAddressGrain : IGrainWithStringKey
     /// <summary>Counts one request for a code. False where the minute's budget is spent.</summary>
     [Alias("TryRequest"), Door(Callers.Grain)]
     Task<bool> TryRequest();
+}
+
+/// <summary>
+/// Counts the codes that an organisation sends by text message, which cost money. Held in memory, and read from the outbox when it awakes.
+/// Key: <c>{org}</c>.
+/// </summary>
+[Alias("portal.ISmsBudgetGrain")]
+public interface ISmsBudgetGrain : IGrainWithStringKey
+{
+    /// <summary>Counts one text message. False where the hour's or day's budget is spent: none may be sent then.</summary>
+    [Alias("TrySpend"), Door(Callers.Grain)]
+    Task<bool> TrySpend();
 }
 
 /// <summary>

@@ -94,6 +94,9 @@ public static class GrainKeys
     /// <param name="keyedHash">Keyed hash of the address, never the address.</param>
     public static string ForClientAddress(string organisation, string keyedHash) => Join(organisation, keyedHash);
 
+    /// <summary>Key of the budget of text messages.</summary>
+    public static string ForSmsBudget(string organisation) => Checked(organisation);
+
     /// <summary>Key of the alarm on many wrong guesses.</summary>
     public static string ForGuessAlarm(string organisation) => Checked(organisation);
 

@@ -35,13 +35,14 @@ public sealed class Outbox(Database database, PayloadCipher cipher, MessageMetri
     /// queued before is not queued again, whatever else it says.
     /// </summary>
     /// <param name="message">What to send.</param>
+    /// <param name="alongside">Another statement that is written with it, or not at all, so that it costs no write of its own; null: none.</param>
     /// <param name="ct">Given up while it still waits to be written.</param>
     /// <returns>Whether this call queued it.</returns>
     /// <exception cref="ArgumentException">
     /// The message cannot be sent: no id, an address that is none of its channel (line breaks included), a detail its kind needs missing.
     /// Nothing is queued. The message of the exception names no address.
     /// </exception>
-    public async Task<bool> EnqueueAsync(OutgoingMessage message, CancellationToken ct = default)
+    public async Task<bool> EnqueueAsync(OutgoingMessage message, Statement? alongside = null, CancellationToken ct = default)
     {
         message = Checked(message);
         var now = clock.GetUtcNow();
@@ -49,7 +50,7 @@ public sealed class Outbox(Database database, PayloadCipher cipher, MessageMetri
         // Taken in the same write when it is going to be sent from here: a write less, and no other process can be quicker.
         var leaseUntil = dispatcher is null ? now : now + OutboxLimits.Lease;
         var insert = OutboxTable.Inserting(message, OutboxTable.Seal(message, cipher), now, dispatcher?.Owner, leaseUntil);
-        var rows = await database.WriteAsync(new WriteUnit(Point, insert), ct);
+        var rows = await database.WriteAsync(alongside is null ? new WriteUnit(Point, insert) : new WriteUnit(Point, insert, alongside), ct);
         if (rows[0] == 0) return false;
         metrics.Queued(message);
         dispatcher?.Accept(new ClaimedMessage(message, now, 1, leaseUntil));
@@ -60,6 +61,16 @@ public sealed class Outbox(Database database, PayloadCipher cipher, MessageMetri
     /// <param name="id">The message.</param>
     /// <param name="ct">Ends the query.</param>
     public Task<QueuedMessage?> FindAsync(string id, CancellationToken ct = default) => OutboxTable.FindAsync(database, id, ct);
+
+    /// <summary>When messages of one channel were queued, oldest first.</summary>
+    /// <param name="organisation">The organisation.</param>
+    /// <param name="channel">The channel.</param>
+    /// <param name="since">Older ones are left out.</param>
+    /// <param name="most">The most there are; the newest ones count.</param>
+    /// <param name="ct">Ends the query.</param>
+    public Task<IReadOnlyList<DateTimeOffset>> QueuedAtAsync(
+        string organisation, MessageChannel channel, DateTimeOffset since, int most, CancellationToken ct = default) =>
+        OutboxTable.QueuedAtAsync(database, organisation, channel, since, most, ct);
 
     /// <summary>
     /// Notes what was heard of a message after it was sent: a bounce, a failed delivery. Changes nothing when the message is unknown,

@@ -124,6 +124,18 @@ internal static class OutboxTable
     }
 
     /// <summary>When the oldest message that waits was queued; null when none does.</summary>
+    public static Task<IReadOnlyList<DateTimeOffset>> QueuedAtAsync(
+        Database database, string organisation, MessageChannel channel, DateTimeOffset since, int most, CancellationToken ct) =>
+        database.ReadAsync<IReadOnlyList<DateTimeOffset>>(async connection =>
+        {
+            var newest = await connection.QueryAsync<long>(new CommandDefinition("""
+                SELECT queued_at FROM outbox WHERE organisation = @organisation AND channel = @channel AND queued_at > @since
+                ORDER BY queued_at DESC LIMIT @most
+                """, new { organisation, channel = (long)channel, since = since.ToUnixTimeMilliseconds(), most = (long)most },
+                cancellationToken: ct));
+            return [.. newest.Reverse().Select(DateTimeOffset.FromUnixTimeMilliseconds)];
+        }, ct);
+
     public static Task<long?> OldestAsync(Database database, CancellationToken ct)
     {
         var query = new CommandDefinition("SELECT MIN(queued_at) FROM outbox WHERE state = 0", cancellationToken: ct);

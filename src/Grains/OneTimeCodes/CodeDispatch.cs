@@ -38,6 +38,9 @@ public sealed record CodeDispatch(MessageChannel Channel, MessageKind Kind, stri
             : new(channel, MessageKind.AccessNotEnabled, destination.Standing == StandingKind.Blocked ? "blocked" : "no-access");
     }
 
+    /// <summary>Nothing, because the organisation's text messages are spent.</summary>
+    public static CodeDispatch Unaffordable(CodePurpose purpose) => new(MessageChannel.None, KindOf(purpose), "sms-budget-spent");
+
     /// <summary>The purpose's stable name in the audit log.</summary>
     public static string Name(CodePurpose purpose) => purpose switch
     {

@@ -79,6 +79,7 @@ public sealed partial class OneTimeCodeGrain
         var (holder, destination) = await DestinationAsync(purpose, challenge);
         var organisation = await OrganisationAsync();
         var dispatch = CodeDispatch.Decide(purpose, holder is not null, destination, organisation);
+        if (dispatch.Channel == MessageChannel.Sms && !await MayTextAsync()) dispatch = CodeDispatch.Unaffordable(purpose);
         var to = dispatch.Channel == MessageChannel.None ? null : destination;
         var message = new OutgoingMessage
         {
@@ -98,12 +99,14 @@ public sealed partial class OneTimeCodeGrain
             NotAfter = challenge.ExpiresAt,
         };
         await Task.WhenAll(
-            outbox.EnqueueAsync(message),
+            outbox.EnqueueAsync(message, OneTimeCodeTable.Keep(Organisation, GrainKeys.Second(Key).ToString(), Now)),
             AuditAsync("code.requested", patient: holder, reason: dispatch.Reason, operation: challenge.Id,
                 details: ("purpose", CodeDispatch.Name(purpose))));
         Address(challenge, dispatch.SendsCode && to is not null ? challenge.CodeHash : "", dispatch.SendsCode ? to : null);
         _codes.Remove(challenge.Id);
     }
+
+    private Task<bool> MayTextAsync() => GrainFactory.GetGrain<ISmsBudgetGrain>(GrainKeys.ForSmsBudget(Organisation)).TrySpend();
 
     // In memory; the next write carries it into storage, and until then the outbox knows.
     private void Address(OneTimeCodeChallenge challenge, string codeHash, CodeDestination? destination) =>

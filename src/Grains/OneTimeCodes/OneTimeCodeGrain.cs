@@ -5,13 +5,14 @@ using Portal.Grains.Abstractions.Organisations;
 using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.Messages;
 using Portal.Grains.Shared;
+using Portal.Storage;
 
 namespace Portal.Grains.OneTimeCodes;
 
 /// <inheritdoc cref="IOneTimeCodeGrain" />
 public sealed partial class OneTimeCodeGrain(
     [PersistentState("codes")] IPersistentState<OneTimeCodeState> state, Outbox outbox, KeyedHash hash, PortalAddress address,
-    TimeProvider time, ILogger<OneTimeCodeGrain> logger)
+    Database database, TimeProvider time, ILogger<OneTimeCodeGrain> logger)
     : PortalGrain(time), IOneTimeCodeGrain
 {
     private static readonly OneTimeCodeLimits Limits = OneTimeCodeLimits.Default;
@@ -81,6 +82,21 @@ public sealed partial class OneTimeCodeGrain(
             default:
                 return new CodeVerdict.Ended { Patient = patient };
         }
+    }
+
+    /// <inheritdoc />
+    public async Task Sweep()
+    {
+        var subject = GrainKeys.Second(Key).ToString();
+        if (!OneTimeCode.IsSpent(state.State, Now))
+        {
+            await database.WriteAsync(new WriteUnit("codes", OneTimeCodeTable.Keep(Organisation, subject, Now)));
+            return;
+        }
+
+        if (state.RecordExists) await state.ClearStateAsync();
+        await database.WriteAsync(OneTimeCodeTable.Delete(Organisation, subject));
+        DeactivateOnIdle();
     }
 
     /// <summary>One durable write, then the answer; the rest happens after it.</summary>

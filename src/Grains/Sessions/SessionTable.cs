@@ -1,6 +1,7 @@
 using Dapper;
 using Portal.Grains.Abstractions.Sessions;
 using Portal.Grains.Abstractions.Shared;
+using Portal.Grains.Shared;
 using Portal.Storage;
 
 namespace Portal.Grains.Sessions;
@@ -96,9 +97,9 @@ public static class SessionTable
         {
             var rows = await connection.QueryAsync<(long SweepAt, string Organisation, string TokenHash)>("""
                 SELECT sweep_at, organisation, token_hash FROM sessions
-                WHERE sweep_at <= @now AND (sweep_at, organisation, token_hash) > (@SweepAt, @Organisation, @TokenHash)
+                WHERE sweep_at <= @now AND (sweep_at, organisation, token_hash) > (@SweepAt, @Organisation, @Key)
                 ORDER BY sweep_at, organisation, token_hash LIMIT @limit
-                """, new { now = now.ToUnixTimeMilliseconds(), after.SweepAt, after.Organisation, after.TokenHash, limit });
+                """, new { now = now.ToUnixTimeMilliseconds(), after.SweepAt, after.Organisation, after.Key, limit });
             return [.. rows.Select(r => new SweepRow(r.SweepAt, r.Organisation, r.TokenHash))];
         });
 
@@ -137,13 +138,3 @@ public static class SessionTable
 /// <param name="TokenHash">Its key.</param>
 /// <param name="State">What the row says.</param>
 public sealed record StoredSession(string TokenHash, SessionState State);
-
-/// <summary>The key of a session to be swept, and its place in the order.</summary>
-/// <param name="SweepAt">Since when, Unix milliseconds.</param>
-/// <param name="Organisation">The organisation.</param>
-/// <param name="TokenHash">The key.</param>
-public sealed record SweepRow(long SweepAt, string Organisation, string TokenHash)
-{
-    /// <summary>Before all others.</summary>
-    public static readonly SweepRow First = new(0, "", "");
-}

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans;
 using Portal.Grains.Abstractions.Shared;
+using Portal.Grains.OneTimeCodes;
 using Portal.Grains.Sessions;
 
 namespace Portal.Grains.Shared;
@@ -9,7 +10,7 @@ namespace Portal.Grains.Shared;
 /// <summary>Registers what grains are made with, on either engine.</summary>
 public static class PortalGrainServices
 {
-    /// <summary>Adds hashing, encryption, addresses, the door filter and the sweep of sessions. Expects a database, a clock and the configuration; messages are added by themselves.</summary>
+    /// <summary>Adds hashing, encryption, addresses, the door filter and the sweeps of sessions and codes. Expects a database, a clock and the configuration; messages are added by themselves.</summary>
     /// <param name="services">Where to.</param>
     /// <param name="secrets">The installation's root secret.</param>
     public static IServiceCollection AddPortalGrains(this IServiceCollection services, PortalSecrets secrets)
@@ -20,6 +21,7 @@ public static class PortalGrainServices
         services.AddSingleton<PortalAddress>();
         services.TryAddSingleton(_ => new Passwords());
         services.AddHostedService<SessionSweeper>();
+        services.AddHostedService<OneTimeCodeSweeper>();
         services.AddSingleton<IIncomingGrainCallFilter, DoorFilter>();
         return services;
     }

@@ -3,6 +3,7 @@ using Portal.Grains.Audit;
 using Portal.Grains.Credentials;
 using Portal.Grains.Invitations;
 using Portal.Grains.Messages;
+using Portal.Grains.OneTimeCodes;
 using Portal.Grains.PatientLinks;
 using Portal.Grains.Patients;
 using Portal.Grains.Sessions;
@@ -17,6 +18,7 @@ public static class PortalMigrations
     [
         ("appointments", AppointmentTable.Migrations),
         ("audit", AuditTable.Migrations),
+        ("codes", OneTimeCodeTable.Migrations),
         ("credentials", CredentialClaimTable.Migrations),
         ("invitations", InvitationTable.Migrations),
         ("messages", MessagesMigrations.All),
