@@ -100,6 +100,12 @@ on('submit', async (event) => {
   }
 });
 
+// Links within the page move the focus too: the framework, which takes them over, only scrolls.
+page.addEventListener('click', ({ target }) => {
+  const link = target.closest?.('a[href*="#"]');
+  if (link?.hash && link.pathname === location.pathname) setTimeout(() => page.getElementById(link.hash.slice(1))?.focus());
+});
+
 // data-copy: the id of the field to copy.
 on('click', async ({ target }) => {
   const button = target.closest?.('[data-copy]');
