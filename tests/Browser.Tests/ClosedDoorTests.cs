@@ -55,9 +55,10 @@ public sealed class ClosedDoorTests(Chromium chromium)
         await dana.OpenAsync(alice);
         var link = await dana.MakeLinkAsync();
         await dana.Page.FitsAsync("staff-link-made");
+        var looked = await chromium.OpenAsync(portal.Address, Screen.Phone);
+        await looked.GotoAsync(link);
+        await looked.FitsAsync("link");
         var phone = new PatientPerson(portal, await chromium.OpenAsync(portal.Address, Screen.Phone, scripts: false), riverside);
-        await phone.Page.GotoAsync(link);
-        await phone.Page.FitsAsync("link");
         await phone.UseLinkAsync(link, alice.AuthEmail!);
         await Expect(phone.Page.Heading()).ToContainTextAsync("Hello");
     }

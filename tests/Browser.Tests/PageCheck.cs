@@ -16,7 +16,7 @@ public static class PageCheck
     private static readonly AxeRunOptions Colours = new() { RunOnly = new() { Type = "rule", Values = ["color-contrast"] } };
 
     /// <summary>Judges the page that is open: light and dark, narrow and wide.</summary>
-    /// <param name="page">The page.</param>
+    /// <param name="page">The page, in a window that runs scripts: axe is one.</param>
     /// <param name="name">What the failure calls it, and the file of its picture.</param>
     public static async Task FitsAsync(this IPage page, string name)
     {
