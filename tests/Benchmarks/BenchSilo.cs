@@ -10,7 +10,8 @@ public static class BenchSilo
     /// <summary>A running silo over a database.</summary>
     /// <param name="database">Where state is kept.</param>
     /// <param name="configure">Adds grains and services.</param>
-    public static async Task<EmbeddedSilo> StartAsync(Database database, Action<IServiceCollection, EmbeddedGrainsOptions>? configure = null)
+    public static async Task<EmbeddedSilo> StartAsync(
+        Database database, Action<IServiceCollection, EmbeddedGrainsOptions>? configure = null)
     {
         var services = new ServiceCollection();
         services.AddLogging();

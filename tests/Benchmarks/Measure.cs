@@ -15,7 +15,8 @@ public static class Measure
     /// <summary>Counted runs; the median is what counts.</summary>
     public const int Runs = 5;
 
-    /// <summary>Does the work from so many callers at once, and prints how often a second: the median of the runs, the least and the most.</summary>
+    /// <summary>Does the work from so many callers at once, and prints how often a second: the median of the runs, the least and the
+    /// most.</summary>
     /// <param name="name">What it is.</param>
     /// <param name="callers">How many at once, each one after the other.</param>
     /// <param name="work">The work of a caller, by its number.</param>
@@ -25,7 +26,8 @@ public static class Measure
         var rates = new List<double>();
         for (var run = 0; run < Runs; run++) rates.Add(await CountAsync(callers, work, Run) / Run.TotalSeconds);
         rates.Sort();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-58} {rates[Runs / 2],12:N0}/s   ({rates[0]:N0} to {rates[^1]:N0})"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"{name,-58} {rates[Runs / 2],12:N0}/s   ({rates[0]:N0} to {rates[^1]:N0})"));
     }
 
     private static async Task<long> CountAsync(int callers, Func<int, Task> work, TimeSpan time)

@@ -7,7 +7,8 @@ switch (args)
         await GrainCalls.RunAsync();
         break;
     case ["writes", .. var rest]:
-        await StateWrites.RunAsync(rest.FirstOrDefault() ?? "sqlite:" + Path.Combine(Path.GetTempPath(), $"portal-bench-{Environment.ProcessId}", "bench.db"));
+        await StateWrites.RunAsync(
+            rest.FirstOrDefault() ?? "sqlite:" + Path.Combine(Path.GetTempPath(), $"portal-bench-{Environment.ProcessId}", "bench.db"));
         break;
     case ["memory"]:
         await SessionMemory.RunAsync();

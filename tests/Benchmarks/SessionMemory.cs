@@ -34,7 +34,8 @@ public static class SessionMemory
         });
         var before = Heap();
         await Parallel.ForEachAsync(Enumerable.Range(0, Sessions), new ParallelOptions { MaxDegreeOfParallelism = 256 }, async (_, _) =>
-            await silo.GrainFactory.GetGrain<ISessionGrain>(GrainKeys.ForSession("bench", Tokens.Hash(Tokens.New()))).Continue(new ContinuedSession
+            await silo.GrainFactory.GetGrain<ISessionGrain>(GrainKeys.ForSession("bench", Tokens.Hash(Tokens.New()))).Continue(
+                new ContinuedSession
             {
                 Kind = PrincipalKind.Patient,
                 Subject = Ids.New("p"),
@@ -45,7 +46,8 @@ public static class SessionMemory
             }));
         var after = Heap();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{silo.ActivationCount:N0} activations; heap {before / 1e6:N1} MB before, {after / 1e6:N1} MB after; {(after - before) / (double)Sessions:N0} bytes a session"));
+            $"{silo.ActivationCount:N0} activations; heap {before / 1e6:N1} MB before, {after / 1e6:N1} MB after; " +
+            $"{(after - before) / (double)Sessions:N0} bytes a session"));
         folder.Delete(recursive: true);
     }
 

@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace Portal.Benchmarks;
 
-/// <summary>From starting the process to the first page: on an empty folder, where the demo is made first, and on one that has data.</summary>
+/// <summary>From starting the process to the first page: on an empty folder, where the demo is made first, and on one that has
+/// data.</summary>
 public static class StartTime
 {
     private const string Address = "http://127.0.0.1:5089";
@@ -59,6 +60,8 @@ public static class StartTime
     private static void Print(string name, List<double> seconds)
     {
         seconds.Sort();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-45} {seconds[seconds.Count / 2]:0.00} s ({seconds[0]:0.00} to {seconds[^1]:0.00})"));
+        Console.WriteLine(
+            string.Create(
+            CultureInfo.InvariantCulture, $"{name,-45} {seconds[seconds.Count / 2]:0.00} s ({seconds[0]:0.00} to {seconds[^1]:0.00})"));
     }
 }

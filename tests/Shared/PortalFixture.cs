@@ -14,7 +14,8 @@ using Portal.Storage;
 namespace Portal.Tests.Shared;
 
 /// <summary>
-/// The whole portal without its web: the engine over a database, every service, a clock moved by hand and two organisations, <c>riverside</c> and <c>hilltop</c>. The database and the
+/// The whole portal without its web: the engine over a database, every service, a clock moved by hand and two organisations,
+/// <c>riverside</c> and <c>hilltop</c>. The database and the
 /// clock outlive the silo, so that a test can kill it and start another one.
 /// </summary>
 public sealed class PortalFixture : IAsyncDisposable
@@ -62,7 +63,8 @@ public sealed class PortalFixture : IAsyncDisposable
         await fixture.RestartAsync();
         foreach (var organisation in new[] { Riverside, Hilltop })
         {
-            await fixture.AsAsync(Principal.Operator(organisation, "test"), () => fixture.Grains.GetGrain<IOrganisationGrain>(organisation).Found(new FoundOrganisation
+            await fixture.AsAsync(Principal.Operator(organisation, "test"), () =>
+                fixture.Grains.GetGrain<IOrganisationGrain>(organisation).Found(new FoundOrganisation
             {
                 Name = organisation == Riverside ? "Riverside Clinic" : "Hilltop Practice",
                 TimeZone = "Europe/London",
@@ -148,7 +150,8 @@ public sealed class PortalFixture : IAsyncDisposable
 
     /// <summary>Puts a patient on file, with contact details that access needs.</summary>
     public async Task<string> RegisterAsync(
-        string given, string family = "Archer", string email = "alice@example.org", string organisation = Riverside, string mobile = "07700 900001", DateOnly? birth = null)
+        string given, string family = "Archer", string email = "alice@example.org", string organisation = Riverside,
+            string mobile = "07700 900001", DateOnly? birth = null)
     {
         var id = Ids.Derive("p", $"{organisation}/{given}/{family}");
         var command = new RegisterPatient
@@ -162,7 +165,8 @@ public sealed class PortalFixture : IAsyncDisposable
         return id;
     }
 
-    public IPatientGrain Patient(string id, string organisation = Riverside) => Grains.GetGrain<IPatientGrain>(GrainKeys.ForPatient(organisation, id));
+    public IPatientGrain Patient(string id, string organisation = Riverside) =>
+        Grains.GetGrain<IPatientGrain>(GrainKeys.ForPatient(organisation, id));
 
     public async ValueTask DisposeAsync()
     {
@@ -188,10 +192,12 @@ public static class Cast
     public static Principal Charlie { get; } = Staff(PortalFixture.Hilltop, "charlie", StaffRole.Admin);
 
     /// <summary>Somebody at the door.</summary>
-    public static Principal Visitor(string organisation = PortalFixture.Riverside, string address = "192.0.2.1") => Principal.Visitor(organisation, address);
+    public static Principal Visitor(string organisation = PortalFixture.Riverside, string address = "192.0.2.1") =>
+        Principal.Visitor(organisation, address);
 
     /// <summary>A signed-in patient.</summary>
-    public static Principal Patient(string id, string organisation = PortalFixture.Riverside, string? session = null, DateTimeOffset? elevatedUntil = null) => new()
+    public static Principal Patient(
+        string id, string organisation = PortalFixture.Riverside, string? session = null, DateTimeOffset? elevatedUntil = null) => new()
     {
         Kind = PrincipalKind.Patient,
         Organisation = organisation,

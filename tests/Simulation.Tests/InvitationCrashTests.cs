@@ -8,7 +8,8 @@ using Xunit;
 
 namespace Portal.Simulation.Tests;
 
-/// <summary>The way of an invitation from the front desk to the first session, with the disk failing and the process dying at every write.</summary>
+/// <summary>The way of an invitation from the front desk to the first session, with the disk failing and the process dying at every
+/// write.</summary>
 public sealed class InvitationCrashTests
 {
     private const string Email = "alice@example.org";
@@ -30,7 +31,8 @@ public sealed class InvitationCrashTests
         var hash = Tokens.Hash(token);
         world.Break(faults);
 
-        var invited = await world.InsistAsync(Cast.Dana(), () => Grain(world, hash).Create(new CreateInvitation { Patient = alice, Token = token }));
+        var invited = await world.InsistAsync(Cast.Dana(), () =>
+            Grain(world, hash).Create(new CreateInvitation { Patient = alice, Token = token }));
         Assert.True(invited == InviteOutcome.Invited, $"{where}: {invited}");
         var code = await ConfirmAsync(world, hash, where);
         var session = Tokens.New();

@@ -8,7 +8,8 @@ using Xunit;
 
 namespace Portal.Simulation.Tests;
 
-/// <summary>Three patients, a few credentials in several spellings, and staff who set and clear them at random while writes go wrong.</summary>
+/// <summary>Three patients, a few credentials in several spellings, and staff who set and clear them at random while writes go
+/// wrong.</summary>
 public sealed class RandomClaimTests
 {
     private const int Sequences = 25;
@@ -38,7 +39,8 @@ public sealed class RandomClaimTests
         await world.CheckInvariantsAsync($"steps {string.Join(' ', steps)}", [.. patients]);
     }
 
-    private static Task<object> StepAsync(World world, string patient, int choice, string operation) => world.InsistAsync<object>(Cast.Dana(), async () =>
+    private static Task<object> StepAsync(World world, string patient, int choice, string operation) =>
+        world.InsistAsync<object>(Cast.Dana(), async () =>
         choice % 4 == 0
             ? await world.Portal.Patient(patient).ClearCredential(CredentialKind.Email, operation)
             : await world.Portal.Patient(patient).SetCredential(new SetCredential

@@ -78,7 +78,9 @@ public sealed class SignInCrashTests
     }
 
     private static Task<string> AskAsync(World world, string where) => AskAsync(
-        world, where, null, () => world.Portal.Grains.GetGrain<IOneTimeCodeGrain>(GrainKeys.ForOneTimeCode(PortalFixture.Riverside, world.SubjectOf(Email))).RequestSignIn(World.Phone));
+        world, where, null, () =>
+            world.Portal.Grains.GetGrain<IOneTimeCodeGrain>(
+            GrainKeys.ForOneTimeCode(PortalFixture.Riverside, world.SubjectOf(Email))).RequestSignIn(World.Phone));
 
     // A code that never came is asked for again, as the page offers.
     private static async Task<string> AskAsync<T>(World world, string where, string? before, Func<Task<T>> ask)
@@ -95,5 +97,6 @@ public sealed class SignInCrashTests
 
     private static Task<SignInOutcome> EnterAsync(World world, string token, string code) => world.InsistAsync(
         World.Somebody,
-        () => world.Session(token).SignInWithCode(new SignInWithCode { Subject = world.SubjectOf(Email), Code = code, Device = World.Phone }));
+        () => world.Session(token).SignInWithCode(
+            new SignInWithCode { Subject = world.SubjectOf(Email), Code = code, Device = World.Phone }));
 }

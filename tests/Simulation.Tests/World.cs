@@ -48,7 +48,8 @@ internal sealed partial class World : IAsyncDisposable
         await Portal.SettleAsync();
     }
 
-    /// <summary>Does the same thing until it is answered, as a person would: after an error, a timeout or a restart of the server.</summary>
+    /// <summary>Does the same thing until it is answered, as a person would: after an error, a timeout or a restart of the
+    /// server.</summary>
     public async Task<T> InsistAsync<T>(Principal principal, Func<Task<T>> call)
     {
         for (var attempt = 1; ; attempt++)
@@ -86,9 +87,11 @@ internal sealed partial class World : IAsyncDisposable
     public string SubjectOf(string email) => CredentialHash.Subject(
         Portal.Silo.Services.GetRequiredService<KeyedHash>(), PortalFixture.Riverside, CredentialKind.Email, email);
 
-    public ISessionGrain Session(string token) => Portal.Grains.GetGrain<ISessionGrain>(GrainKeys.ForSession(PortalFixture.Riverside, Tokens.Hash(token)));
+    public ISessionGrain Session(string token) =>
+        Portal.Grains.GetGrain<ISessionGrain>(GrainKeys.ForSession(PortalFixture.Riverside, Tokens.Hash(token)));
 
-    public Task<bool> IsAliveAsync(string token) => Portal.AsAsync(Somebody, async () => await Session(token).Check(touch: false) is SessionCheck.Alive);
+    public Task<bool> IsAliveAsync(string token) =>
+        Portal.AsAsync(Somebody, async () => await Session(token).Check(touch: false) is SessionCheck.Alive);
 
     /// <summary>How often something that was done is in the audit log, for a patient.</summary>
     public async Task<int> AuditedAsync(string patient, string action)
@@ -103,7 +106,8 @@ internal sealed partial class World : IAsyncDisposable
     {
         await MendAsync();
         await Portal.AdvanceAsync(TimeSpan.FromMinutes(65));
-        var verification = await Portal.AsAsync(Cast.Erin(), () => Portal.Grains.GetGrain<IAuditReaderGrain>(PortalFixture.Riverside).Verify());
+        var verification = await Portal.AsAsync(Cast.Erin(), () =>
+            Portal.Grains.GetGrain<IAuditReaderGrain>(PortalFixture.Riverside).Verify());
         Assert.True(verification.Fault is null, where);
         var bound = new List<string>();
         foreach (var patient in patients)

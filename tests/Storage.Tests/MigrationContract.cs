@@ -61,7 +61,8 @@ public abstract class MigrationContract : DatabaseTest
     public async Task Migrating_in_parallel_runs_each_once()
     {
         var numbers = Enumerable.Range(1, 5);
-        Migration[] many = [.. numbers.Select(i => new Migration(i, $"m{i}", $"CREATE TABLE m{i} (id TEXT); INSERT INTO m{i} VALUES ('once')"))];
+        Migration[] many = [.. numbers.Select(i =>
+            new Migration(i, $"m{i}", $"CREATE TABLE m{i} (id TEXT); INSERT INTO m{i} VALUES ('once')"))];
         var databases = Enumerable.Range(0, 4).Select(_ => Another()).ToList();
         await Task.WhenAll(databases.Select(d => Task.Run(() => d.MigrateAsync("many", many))));
         for (var i = 1; i <= 5; i++) Assert.Equal(1, await Things.CountAsync(Database, $"m{i}"));

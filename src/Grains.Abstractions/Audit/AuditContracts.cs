@@ -17,7 +17,8 @@ public enum AuditOutcome
 }
 
 /// <summary>
-/// One row of the audit log: who did what to whom, when, from where, with what outcome. Never a secret, a code, a name, an address of a person or clinical text: people are
+/// One row of the audit log: who did what to whom, when, from where, with what outcome. Never a secret, a code, a name, an address of a
+/// person or clinical text: people are
 /// named by id.
 /// </summary>
 [GenerateSerializer, Alias("portal.AuditEntry"), Immutable]
@@ -41,7 +42,8 @@ public sealed record AuditEntry
     /// <summary>When, UTC, to the millisecond.</summary>
     [Id(3)] public DateTimeOffset At { get; init; }
 
-    /// <summary>What kind of actor: <c>visitor</c>, <c>patient</c>, <c>staff</c>, <c>operator</c> or <c>system</c> (a reminder or timer).</summary>
+    /// <summary>What kind of actor: <c>visitor</c>, <c>patient</c>, <c>staff</c>, <c>operator</c> or <c>system</c> (a reminder or
+    /// timer).</summary>
     [Id(4)] public string ActorKind { get; init; } = "";
 
     /// <summary>The actor's id; empty for visitors and the system.</summary>

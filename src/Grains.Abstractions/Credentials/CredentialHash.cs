@@ -3,13 +3,15 @@ using Portal.Grains.Abstractions.Shared;
 namespace Portal.Grains.Abstractions.Credentials;
 
 /// <summary>
-/// The keyed hash that stands for a credential in grain keys, tables and messages between grains. One function for all of them: the page that was typed
+/// The keyed hash that stands for a credential in grain keys, tables and messages between grains. One function for all of them: the page
+/// that was typed
 /// into, the grain that says who holds it and the patient who has it bound must come to the same hash.
 /// </summary>
 public static class CredentialHash
 {
     /// <summary>
-    /// The hash in lower hex. It differs between organisations and kinds, so that nobody who sees keys can tell that two clinics know the same person.
+    /// The hash in lower hex. It differs between organisations and kinds, so that nobody who sees keys can tell that two clinics know the
+    /// same person.
     /// </summary>
     /// <param name="hashes">The installation's keys.</param>
     /// <param name="organisation">The organisation's name.</param>

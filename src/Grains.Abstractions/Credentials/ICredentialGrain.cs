@@ -4,7 +4,8 @@ using Portal.Grains.Abstractions.Shared;
 namespace Portal.Grains.Abstractions.Credentials;
 
 /// <summary>
-/// Who holds one email address, mobile number or username in one organisation. Key: <c>{org}/{kind}/{keyed hash of the canonical value}</c>, so
+/// Who holds one email address, mobile number or username in one organisation. Key: <c>{org}/{kind}/{keyed hash of the canonical
+/// value}</c>, so
 /// that neither keys nor logs hold the value. Only the patient grain changes it, as the second half of a saga (see security rules,
 /// "Consistency between grains"). Calls no other grain.
 /// </summary>
@@ -19,7 +20,8 @@ public interface ICredentialGrain : IGrainWithStringKey
     [Alias("Reserve"), Door(Callers.Grain)]
     Task<ReserveOutcome> Reserve(string operation, string patient);
 
-    /// <summary>Turns the reservation of this operation into possession. Idempotent. False where the operation holds no reservation.</summary>
+    /// <summary>Turns the reservation of this operation into possession. Idempotent. False where the operation holds no
+    /// reservation.</summary>
     [Alias("Hold"), Door(Callers.Grain)]
     Task<bool> Hold(string operation, string patient);
 

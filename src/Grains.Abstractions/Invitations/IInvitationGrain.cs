@@ -5,13 +5,15 @@ using Portal.Grains.Abstractions.Shared;
 namespace Portal.Grains.Abstractions.Invitations;
 
 /// <summary>
-/// One invitation to the portal, good for 3 days by its stored deadline. Key: <c>{org}/{SHA-256 of the token in the message}</c>. Opening the page changes nothing;
+/// One invitation to the portal, good for 3 days by its stored deadline. Key: <c>{org}/{SHA-256 of the token in the message}</c>. Opening
+/// the page changes nothing;
 /// only buttons do. Calls the patient and the one-time code.
 /// </summary>
 [Alias("portal.IInvitationGrain")]
 public interface IInvitationGrain : IGrainWithStringKey
 {
-    /// <summary>Makes the invitation and sends it. The same command again sends nothing more. Older invitations of the patient are dead from then on.</summary>
+    /// <summary>Makes the invitation and sends it. The same command again sends nothing more. Older invitations of the patient are dead
+    /// from then on.</summary>
     [Alias("Create"), Door(Callers.AccessStaff | Callers.Operator)]
     Task<InviteOutcome> Create(CreateInvitation command);
 
@@ -19,7 +21,8 @@ public interface IInvitationGrain : IGrainWithStringKey
     [Alias("Get"), Door(Callers.Visitor)]
     Task<InvitationPage> Get();
 
-    /// <summary>Who they are: the date of birth. Right: a code goes to the invited address. Wrong too often: the invitation is revoked.</summary>
+    /// <summary>Who they are: the date of birth. Right: a code goes to the invited address. Wrong too often: the invitation is
+    /// revoked.</summary>
     [Alias("Confirm"), Door(Callers.Visitor)]
     Task<ConfirmOutcome> Confirm(DateOnly birthDate, ClientDevice device);
 
@@ -27,7 +30,8 @@ public interface IInvitationGrain : IGrainWithStringKey
     [Alias("ResendCode"), Door(Callers.Visitor)]
     Task<ConfirmOutcome> ResendCode(ClientDevice device);
 
-    /// <summary>Accepts, with the code. The first operation to accept wins, for good; the same operation goes on where a crash stopped it.</summary>
+    /// <summary>Accepts, with the code. The first operation to accept wins, for good; the same operation goes on where a crash stopped
+    /// it.</summary>
     [Alias("Accept"), Door(Callers.Grain)]
     Task<InvitationVerdict> Accept(CodeGuess guess);
 
@@ -36,7 +40,8 @@ public interface IInvitationGrain : IGrainWithStringKey
     Task Revoke();
 }
 
-/// <summary>The invitations of one patient, newest first. A stateless worker over the invitations table. Key: <c>{org}/{patient}</c>.</summary>
+/// <summary>The invitations of one patient, newest first. A stateless worker over the invitations table. Key:
+/// <c>{org}/{patient}</c>.</summary>
 [Alias("portal.IInvitationListGrain")]
 public interface IInvitationListGrain : IGrainWithStringKey
 {

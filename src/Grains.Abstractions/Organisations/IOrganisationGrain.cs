@@ -3,7 +3,8 @@ using Portal.Grains.Abstractions.Shared;
 
 namespace Portal.Grains.Abstractions.Organisations;
 
-/// <summary>One clinic: its name and looks, its settings, its staff roster. Key: <c>{org}</c>. Calls no other grain but the audit log.</summary>
+/// <summary>One clinic: its name and looks, its settings, its staff roster. Key: <c>{org}</c>. Calls no other grain but the audit
+/// log.</summary>
 [Alias("portal.IOrganisationGrain")]
 public interface IOrganisationGrain : IGrainWithStringKey
 {
@@ -11,7 +12,8 @@ public interface IOrganisationGrain : IGrainWithStringKey
     [Alias("Get"), Door(Callers.Visitor | Callers.Grain)]
     Task<OrganisationView?> Get();
 
-    /// <summary>Makes the organisation. Doing it again with the same values changes nothing; an organisation that exists keeps its settings.</summary>
+    /// <summary>Makes the organisation. Doing it again with the same values changes nothing; an organisation that exists keeps its
+    /// settings.</summary>
     [Alias("Found"), Door(Callers.Operator)]
     Task Found(FoundOrganisation command);
 

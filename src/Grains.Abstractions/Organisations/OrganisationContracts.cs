@@ -6,7 +6,8 @@ namespace Portal.Grains.Abstractions.Organisations;
 /// <summary>The bounds of an organisation's settings.</summary>
 public static class OrganisationLimits
 {
-    /// <summary>The longest an idle session may live, and the default. Source: security rules, "Time limits"; an organisation may tighten it.</summary>
+    /// <summary>The longest an idle session may live, and the default. Source: security rules, "Time limits"; an organisation may tighten
+    /// it.</summary>
     public static readonly TimeSpan MaxIdle = TimeSpan.FromHours(1);
 
     /// <summary>The shortest idle limit: less would sign people out while they read. Ours.</summary>
@@ -25,7 +26,8 @@ public static class OrganisationLimits
     public const int MaxText = 200;
 }
 
-/// <summary>The parts of the portal that an organisation shows or hides. A hidden one is gone from the menu and refused when its address is typed.</summary>
+/// <summary>The parts of the portal that an organisation shows or hides. A hidden one is gone from the menu and refused when its address is
+/// typed.</summary>
 [GenerateSerializer, Alias("portal.PortalSection")]
 public enum PortalSection
 {
@@ -74,7 +76,8 @@ public sealed record ClinicContact
 [GenerateSerializer, Alias("portal.PortalSettings"), Immutable]
 public sealed record PortalSettings
 {
-    /// <summary>Off: every link, invitation and session stops working, and sign-in says that the portal is not enabled. Sessions ended by it stay ended.</summary>
+    /// <summary>Off: every link, invitation and session stops working, and sign-in says that the portal is not enabled. Sessions ended by
+    /// it stay ended.</summary>
     [Id(0)] public bool PortalEnabled { get; init; } = true;
 
     /// <summary>Patients may sign in with a code sent to their email credential. At least one method stays on.</summary>
@@ -83,10 +86,12 @@ public sealed record PortalSettings
     /// <summary>Patients may sign in with a code sent to their mobile credential.</summary>
     [Id(2)] public bool MobileCode { get; init; } = true;
 
-    /// <summary>How long a session lives without a request, from <see cref="OrganisationLimits.MinIdle"/> to <see cref="OrganisationLimits.MaxIdle"/>, the default.</summary>
+    /// <summary>How long a session lives without a request, from <see cref="OrganisationLimits.MinIdle"/> to
+    /// <see cref="OrganisationLimits.MaxIdle"/>, the default.</summary>
     [Id(3)] public TimeSpan IdleLimit { get; init; } = OrganisationLimits.MaxIdle;
 
-    /// <summary>How long a clinical elevation lasts, from <see cref="OrganisationLimits.MinElevation"/> to <see cref="OrganisationLimits.MaxElevation"/>, the default.</summary>
+    /// <summary>How long a clinical elevation lasts, from <see cref="OrganisationLimits.MinElevation"/> to
+    /// <see cref="OrganisationLimits.MaxElevation"/>, the default.</summary>
     [Id(4)] public TimeSpan ElevationLimit { get; init; } = OrganisationLimits.MaxElevation;
 
     /// <summary>The sections that patients see. Default: all.</summary>
@@ -128,7 +133,8 @@ public sealed record OrganisationView
     [Id(4)] public PortalSettings Settings { get; init; } = new();
 
     /// <summary>
-    /// Rises each time the portal is switched off or everybody's sessions are ended. A session lives only as long as the value it began under,
+    /// Rises each time the portal is switched off or everybody's sessions are ended. A session lives only as long as the value it began
+    /// under,
     /// so that sessions ended by switching off stay ended.
     /// </summary>
     [Id(5)] public int Epoch { get; init; }

@@ -5,7 +5,8 @@ using Portal.Grains.Abstractions.Shared;
 namespace Portal.Grains.Abstractions.PatientLinks;
 
 /// <summary>
-/// One link that names a patient and a purpose. Key: <c>{org}/{SHA-256 of the token}</c>. It says where to go; the code still proves who holds it. Opening the page changes nothing.
+/// One link that names a patient and a purpose. Key: <c>{org}/{SHA-256 of the token}</c>. It says where to go; the code still proves who
+/// holds it. Opening the page changes nothing.
 /// </summary>
 [Alias("portal.IPatientLinkGrain")]
 public interface IPatientLinkGrain : IGrainWithStringKey

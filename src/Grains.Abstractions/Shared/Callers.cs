@@ -9,7 +9,8 @@ public enum Callers
     /// <summary>Nobody. Never declared; the value of a door that was forgotten, which a test refuses.</summary>
     None = 0,
 
-    /// <summary>Anyone at the organisation's address, signed in or not. What the method needs to know it is told by a secret: a token, a code, a password.</summary>
+    /// <summary>Anyone at the organisation's address, signed in or not. What the method needs to know it is told by a secret: a token, a
+    /// code, a password.</summary>
     Visitor = 1,
 
     /// <summary>The signed-in patient whose id is the second segment of the grain's key.</summary>

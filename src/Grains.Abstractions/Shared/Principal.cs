@@ -20,8 +20,10 @@ public enum PrincipalKind
 }
 
 /// <summary>
-/// Who is calling: built by the session grain from a validated session (or by the web for a visitor), carried in the request context, read by
-/// the door filter and the audit log. Nothing in it ever comes from what a browser sent, but for <see cref="Address"/>, which is the connection's.
+/// Who is calling: built by the session grain from a validated session (or by the web for a visitor), carried in the request context, read
+/// by
+/// the door filter and the audit log. Nothing in it ever comes from what a browser sent, but for <see cref="Address"/>, which is the
+/// connection's.
 /// </summary>
 [GenerateSerializer, Alias("portal.Principal"), Immutable]
 public sealed record Principal
@@ -56,7 +58,8 @@ public sealed record Principal
         new() { Kind = PrincipalKind.Operator, Organisation = organisation, Subject = job };
 }
 
-/// <summary>What a staff member may do. Written <c>admin</c>, <c>admin_assistant</c>, <c>practitioner</c>, <c>front_desk</c> outside the code.</summary>
+/// <summary>What a staff member may do. Written <c>admin</c>, <c>admin_assistant</c>, <c>practitioner</c>, <c>front_desk</c> outside the
+/// code.</summary>
 [GenerateSerializer, Alias("portal.StaffRole")]
 public enum StaffRole
 {

@@ -7,13 +7,15 @@ using Portal.Storage;
 namespace Portal.Grains.Appointments;
 
 /// <inheritdoc cref="IAppointmentGrain" />
-public sealed class AppointmentGrain([PersistentState("appointment")] IPersistentState<AppointmentState> state, Database database, TimeProvider time)
+public sealed class AppointmentGrain(
+    [PersistentState("appointment")] IPersistentState<AppointmentState> state, Database database, TimeProvider time)
     : PortalGrain(time), IAppointmentGrain
 {
     /// <inheritdoc />
     public async Task Schedule(ScheduleAppointment command)
     {
-        var next = Appointment.Schedule(state.State, command) ?? throw new ArgumentOutOfRangeException(nameof(command), "The length is out of range.");
+        var next = Appointment.Schedule(state.State, command)
+            ?? throw new ArgumentOutOfRangeException(nameof(command), "The length is out of range.");
         if (next != state.State) await WriteAsync(state, next);
         var id = GrainKeys.Second(Key).ToString();
         await database.WriteAsync(AppointmentTable.Upsert(Organisation, id, next.Schedule!));

@@ -26,7 +26,10 @@ public static class AppointmentTable
             """),
     ];
 
-    private const string Columns = "appointment, practitioner, service, place, starts_at, minutes";
+    private const string Select = """
+        SELECT appointment, practitioner, service, place, starts_at, minutes FROM appointments
+        WHERE organisation = @organisation AND patient = @patient
+        """;
 
     /// <summary>Writes a row; an appointment has one.</summary>
     public static WriteUnit Upsert(string organisation, string id, ScheduleAppointment appointment) => new("appointments", new Statement(
@@ -40,13 +43,15 @@ public static class AppointmentTable
         ("minutes", (long)appointment.Length.TotalMinutes)));
 
     /// <summary>Appointments that have not begun, soonest first.</summary>
-    public static Task<IReadOnlyList<AppointmentRow>> UpcomingAsync(Database database, string organisation, string patient, DateTimeOffset now, int limit) =>
-        ReadAsync(database, $"SELECT {Columns} FROM appointments WHERE organisation = @organisation AND patient = @patient AND starts_at >= @now ORDER BY starts_at LIMIT @limit",
+    public static Task<IReadOnlyList<AppointmentRow>> UpcomingAsync(
+        Database database, string organisation, string patient, DateTimeOffset now, int limit) =>
+        ReadAsync(database, $"{Select} AND starts_at >= @now ORDER BY starts_at LIMIT @limit",
             organisation, patient, now, limit);
 
     /// <summary>Appointments that have begun, newest first.</summary>
-    public static Task<IReadOnlyList<AppointmentRow>> PastAsync(Database database, string organisation, string patient, DateTimeOffset now, int limit) =>
-        ReadAsync(database, $"SELECT {Columns} FROM appointments WHERE organisation = @organisation AND patient = @patient AND starts_at < @now ORDER BY starts_at DESC LIMIT @limit",
+    public static Task<IReadOnlyList<AppointmentRow>> PastAsync(
+        Database database, string organisation, string patient, DateTimeOffset now, int limit) =>
+        ReadAsync(database, $"{Select} AND starts_at < @now ORDER BY starts_at DESC LIMIT @limit",
             organisation, patient, now, limit);
 
     private static Task<IReadOnlyList<AppointmentRow>> ReadAsync(

@@ -6,7 +6,8 @@ namespace Portal.Grains.Audit;
 
 /// <inheritdoc cref="IAuditGrain" />
 /// <remarks>
-/// Appends interleave: while one write is under way the entries of later calls gather, and go into the next write together. The head of the chain
+/// Appends interleave: while one write is under way the entries of later calls gather, and go into the next write together. The head of the
+/// chain
 /// is the newest row; the primary key refuses a second writer, which reads the head again.
 /// </remarks>
 public sealed class AuditGrain(Database database, TimeProvider time) : PortalGrain(time), IAuditGrain
@@ -66,7 +67,8 @@ public sealed class AuditGrain(Database database, TimeProvider time) : PortalGra
             }
             catch (DuplicateKeyException) when (attempt < MaxTries)
             {
-                // Another activation has written since, or an operation is being repeated: leave out what is there, and go on from the newest row.
+                // Another activation has written since, or an operation is being repeated: leave out what is there, and go on from the
+                // newest row.
                 _sequence = -1;
                 var present = await AuditTable.PresentAsync(database, Organisation, [.. entries.Select(e => e.Id)]);
                 entries.RemoveAll(e => present.Contains(e.Id));

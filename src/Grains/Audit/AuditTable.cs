@@ -36,12 +36,16 @@ public static class AuditTable
     ];
 
     private const string Insert = """
-        INSERT INTO audit_log (organisation, sequence, id, at, actor_kind, actor, on_behalf_of, patient, action, outcome, reason, address, session_hash, details, hash)
-        VALUES (@organisation, @sequence, @id, @at, @actor_kind, @actor, @on_behalf_of, @patient, @action, @outcome, @reason, @address, @session_hash, @details, @hash)
+        INSERT INTO audit_log (organisation, sequence, id, at, actor_kind, actor, on_behalf_of, patient,
+            action, outcome, reason, address, session_hash, details, hash)
+        VALUES (@organisation, @sequence, @id, @at, @actor_kind, @actor, @on_behalf_of, @patient,
+            @action, @outcome, @reason, @address, @session_hash, @details, @hash)
         """;
 
-    private const string Columns =
-        "organisation, sequence, id, at, actor_kind, actor, on_behalf_of, patient, action, outcome, reason, address, session_hash, details, hash";
+    private const string Columns = """
+        organisation, sequence, id, at, actor_kind, actor, on_behalf_of, patient,
+        action, outcome, reason, address, session_hash, details, hash
+        """;
 
     private const string NoDetails = "{}";
 
@@ -49,7 +53,8 @@ public static class AuditTable
     public static WriteUnit Append(IReadOnlyList<ChainedEntry> rows) => new("audit", [.. rows.Select(Row)]);
 
     /// <summary>The newest row's place and hash; (0, empty) where there is none.</summary>
-    public static Task<(long Sequence, byte[] Hash)> HeadAsync(Database database, string organisation) => database.ReadAsync(async connection =>
+    public static Task<(long Sequence, byte[] Hash)> HeadAsync(Database database, string organisation) =>
+        database.ReadAsync(async connection =>
     {
         var head = await connection.QueryFirstOrDefaultAsync<HeadRow>(
             "SELECT sequence, hash FROM audit_log WHERE organisation = @organisation ORDER BY sequence DESC LIMIT 1", new { organisation });
@@ -57,8 +62,10 @@ public static class AuditTable
     });
 
     /// <summary>Which of these ids are in the log already.</summary>
-    public static Task<HashSet<string>> PresentAsync(Database database, string organisation, IReadOnlyList<string> ids) => database.ReadAsync(async connection =>
-        (await connection.QueryAsync<string>("SELECT id FROM audit_log WHERE organisation = @organisation AND id IN @ids", new { organisation, ids })).ToHashSet());
+    public static Task<HashSet<string>> PresentAsync(Database database, string organisation, IReadOnlyList<string> ids) =>
+        database.ReadAsync(async connection =>
+        (await connection.QueryAsync<string>(
+            "SELECT id FROM audit_log WHERE organisation = @organisation AND id IN @ids", new { organisation, ids })).ToHashSet());
 
     /// <summary>A page, newest first.</summary>
     public static Task<IReadOnlyList<AuditEntry>> PageAsync(Database database, string organisation, AuditQuery query, int limit)
@@ -80,11 +87,13 @@ public static class AuditTable
     }
 
     /// <summary>The newest rows about a patient's ways in.</summary>
-    public static Task<IReadOnlyList<AuditEntry>> SignInEventsAsync(Database database, string organisation, string patient, int limit) => EntriesAsync(
+    public static Task<IReadOnlyList<AuditEntry>> SignInEventsAsync(Database database, string organisation, string patient, int limit) =>
+        EntriesAsync(
         database,
         $"""
         SELECT {Columns} FROM audit_log WHERE organisation = @organisation AND patient = @patient
-        AND (action LIKE 'sign-in.%' OR action LIKE 'code.%' OR action LIKE 'session.%' OR action LIKE 'elevation.%' OR action LIKE 'invitation.%' OR action LIKE 'link.%')
+        AND (action LIKE 'sign-in.%' OR action LIKE 'code.%' OR action LIKE 'session.%'
+            OR action LIKE 'elevation.%' OR action LIKE 'invitation.%' OR action LIKE 'link.%')
         ORDER BY sequence DESC LIMIT @limit
         """,
         new { organisation, patient, limit });
@@ -109,11 +118,13 @@ public static class AuditTable
             ("organisation", entry.Organisation), ("sequence", entry.Sequence), ("id", entry.Id), ("at", entry.At.ToUnixTimeMilliseconds()),
             ("actor_kind", entry.ActorKind), ("actor", entry.Actor), ("on_behalf_of", entry.OnBehalfOf), ("patient", entry.Patient),
             ("action", entry.Action), ("outcome", (long)entry.Outcome), ("reason", entry.Reason), ("address", entry.Address),
-            ("session_hash", entry.SessionHash), ("details", entry.Details.Count == 0 ? NoDetails : JsonSerializer.Serialize(entry.Details)), ("hash", row.Hash));
+            ("session_hash", entry.SessionHash),
+                ("details", entry.Details.Count == 0 ? NoDetails : JsonSerializer.Serialize(entry.Details)), ("hash", row.Hash));
     }
 
     private static Task<IReadOnlyList<AuditEntry>> EntriesAsync(Database database, string sql, object parameters) =>
-        database.ReadAsync<IReadOnlyList<AuditEntry>>(async connection => [.. (await connection.QueryAsync<TableRow>(sql, parameters)).Select(Entry)]);
+        database.ReadAsync<IReadOnlyList<AuditEntry>>(async connection =>
+            [.. (await connection.QueryAsync<TableRow>(sql, parameters)).Select(Entry)]);
 
     private static AuditEntry Entry(TableRow row) => new()
     {

@@ -43,7 +43,9 @@ public static class ClinicalRecord
     }
 
     private static bool IsValid(RecordEntry entry) =>
-        entry.Id.Length > 0 && entry.Title.Length is > 0 and <= MaxTitle && entry.Text.Length <= RecordEntry.MaxText && entry.Author.Length <= MaxTitle;
+        entry.Id.Length > 0 && entry.Title.Length is > 0 and <= MaxTitle && entry.Text.Length <= RecordEntry.MaxText
+            && entry.Author.Length <= MaxTitle;
 
-    private static ClinicalRecordView View(IEnumerable<RecordEntry> entries) => new() { Entries = [.. entries.OrderByDescending(e => e.On)] };
+    private static ClinicalRecordView View(IEnumerable<RecordEntry> entries) =>
+        new() { Entries = [.. entries.OrderByDescending(e => e.On)] };
 }

@@ -52,7 +52,8 @@ public static class Organisation
         Name = command.Name,
         TimeZone = command.TimeZone,
         Country = command.Country,
-        Settings = command.Settings with { PortalName = command.Settings.PortalName.Length > 0 ? command.Settings.PortalName : command.Name },
+        Settings = command.Settings with { PortalName = command.Settings.PortalName.Length > 0 ? command.Settings.PortalName
+            : command.Name },
     };
 
     /// <summary>Everything that is wrong with the settings; none where they may be used.</summary>
@@ -70,7 +71,8 @@ public static class Organisation
         CheckLength(nameof(ClinicContact.Phone), settings.Contact.Phone);
         CheckLength(nameof(ClinicContact.Email), settings.Contact.Email);
         CheckLength(nameof(ClinicContact.Address), settings.Contact.Address);
-        if (Colour.ContrastWithWhite(settings.AccentColour) is not { } contrast) Add(nameof(settings.AccentColour), SettingsRule.NotAColour);
+        if (Colour.ContrastWithWhite(settings.AccentColour) is not { } contrast) Add(
+            nameof(settings.AccentColour), SettingsRule.NotAColour);
         else if (contrast < LeastContrast) Add(nameof(settings.AccentColour), SettingsRule.ContrastTooLow, Math.Round(contrast, 2));
         return faults;
 
@@ -79,10 +81,12 @@ public static class Organisation
             if (text.Length > OrganisationLimits.MaxText) Add(setting, SettingsRule.TooLong);
         }
 
-        void Add(string setting, SettingsRule rule, double measured = 0) => faults.Add(new() { Setting = setting, Rule = rule, Measured = measured });
+        void Add(string setting, SettingsRule rule, double measured = 0) =>
+            faults.Add(new() { Setting = setting, Rule = rule, Measured = measured });
     }
 
-    /// <summary>Puts settings without faults in force. Switching the portal off ends every session for good, also when it is switched on again.</summary>
+    /// <summary>Puts settings without faults in force. Switching the portal off ends every session for good, also when it is switched on
+    /// again.</summary>
     public static OrganisationState Change(OrganisationState state, PortalSettings settings) => state with
     {
         Settings = settings,
@@ -101,8 +105,10 @@ public static class Organisation
 
     /// <summary>The settings whose values differ, by name, for the audit log.</summary>
     public static IReadOnlyList<string> Differences(PortalSettings before, PortalSettings after) =>
-        [.. typeof(PortalSettings).GetProperties().Where(p => p.CanWrite && !Same(p.GetValue(before), p.GetValue(after))).Select(p => p.Name)];
+        [.. typeof(PortalSettings).GetProperties().Where(p => p.CanWrite && !Same(p.GetValue(before), p.GetValue(after))).Select(p =>
+            p.Name)];
 
     private static bool Same(object? left, object? right) =>
-        left is IReadOnlyList<PortalSection> one && right is IReadOnlyList<PortalSection> other ? one.SequenceEqual(other) : Equals(left, right);
+        left is IReadOnlyList<PortalSection> one && right is IReadOnlyList<PortalSection> other ? one.SequenceEqual(other)
+            : Equals(left, right);
 }

@@ -8,8 +8,10 @@ using Portal.Grains.Abstractions.Shared;
 namespace Portal.Grains.Shared;
 
 /// <summary>
-/// Enforces the <see cref="DoorAttribute"/> of every method of the portal's grain interfaces, and the organisation in the key, for each call that
-/// does not come from another grain. A refusal is written to the audit log of the grain's organisation and thrown as <see cref="DoorRefusedException"/>.
+/// Enforces the <see cref="DoorAttribute"/> of every method of the portal's grain interfaces, and the organisation in the key, for each
+/// call that
+/// does not come from another grain. A refusal is written to the audit log of the grain's organisation and thrown as
+/// <see cref="DoorRefusedException"/>.
 /// </summary>
 /// <param name="grains">Reaches the audit log.</param>
 /// <param name="time">Judges elevations.</param>
@@ -30,7 +32,8 @@ public sealed class DoorFilter(IGrainFactory grains, TimeProvider time) : IIncom
     /// <summary>Null for methods that are not the portal's (the engine's own grains and interfaces, such as reminders).</summary>
     private static Callers? DoorOf(MethodInfo? method) =>
         method is null ? null : Doors.GetOrAdd(method, static m =>
-            m.DeclaringType?.Namespace?.StartsWith("Portal.", StringComparison.Ordinal) == true && !typeof(IGrainObserver).IsAssignableFrom(m.DeclaringType)
+            m.DeclaringType?.Namespace?.StartsWith("Portal.", StringComparison.Ordinal) == true
+                && !typeof(IGrainObserver).IsAssignableFrom(m.DeclaringType)
                 ? m.GetCustomAttribute<DoorAttribute>()?.Callers ?? Callers.None
                 : null);
 

@@ -22,7 +22,8 @@ public abstract class PortalGrain(TimeProvider time) : Grain
     protected TimeProvider Time => time;
 
     /// <summary>
-    /// Makes <paramref name="next"/> the state, in storage first of all. Where the write fails the activation goes away, so that the next call reads what is stored, and the
+    /// Makes <paramref name="next"/> the state, in storage first of all. Where the write fails the activation goes away, so that the next
+    /// call reads what is stored, and the
     /// error reaches the caller: the outcome is unknown to it, and the same operation may be tried again.
     /// </summary>
     protected async Task WriteAsync<T>(IPersistentState<T> state, T next)

@@ -10,7 +10,8 @@ namespace Portal.Grains.Shared;
 /// <summary>Registers what grains are made with, on either engine.</summary>
 public static class PortalGrainServices
 {
-    /// <summary>Adds hashing, encryption, addresses, the door filter and the sweeps of sessions and codes. Expects a database, a clock and the configuration; messages are added by themselves.</summary>
+    /// <summary>Adds hashing, encryption, addresses, the door filter and the sweeps of sessions and codes. Expects a database, a clock
+    /// and the configuration; messages are added by themselves.</summary>
     /// <param name="services">Where to.</param>
     /// <param name="secrets">The installation's root secret.</param>
     public static IServiceCollection AddPortalGrains(this IServiceCollection services, PortalSecrets secrets)

@@ -5,7 +5,8 @@ namespace Portal.Silo.Development;
 /// <summary>The demo: seeds an empty portal at the first start, and says who is in it.</summary>
 public static class Demo
 {
-    /// <summary>Adds the demo. <c>Portal:Demo=false</c> leaves it out; <c>Portal:DemoPatients</c> sets how many patients the first organisation has.</summary>
+    /// <summary>Adds the demo. <c>Portal:Demo=false</c> leaves it out; <c>Portal:DemoPatients</c> sets how many patients the first
+    /// organisation has.</summary>
     public static void AddDemo(this WebApplicationBuilder builder)
     {
         if (!builder.Configuration.GetValue("Portal:Demo", true)) return;
@@ -18,7 +19,8 @@ public static class Demo
     public static IEnumerable<object> Describe(IReadOnlyList<DemoOrganisation> world) => world.Select(organisation => new
     {
         organisation = organisation.Slug,
-        staff = organisation.Staff.Select(s => new { email = s.Email, password = s.Password, role = RoleName(s.Role), totpSecret = s.TotpSecret }),
+        staff = organisation.Staff.Select(s =>
+            new { email = s.Email, password = s.Password, role = RoleName(s.Role), totpSecret = s.TotpSecret }),
         patients = organisation.Patients.Select(p => new
         {
             id = p.Id,
@@ -39,9 +41,12 @@ public static class Demo
         foreach (var organisation in world)
         {
             lines.Add($"  {organisation.Founding.Name}");
-            lines.Add($"    patients  {address}/{organisation.Slug}/sign-in         for example {organisation.Patients.First(p => p.AuthEmail is not null).AuthEmail}");
+            var example = organisation.Patients.First(p => p.AuthEmail is not null).AuthEmail;
+            lines.Add($"    patients  {address}/{organisation.Slug}/sign-in         for example {example}");
             lines.Add($"    staff     {address}/{organisation.Slug}/staff/sign-in");
-            lines.AddRange(organisation.Staff.Select(s => $"              {RoleName(s.Role),-16} {s.Email}  password {s.Password}  authenticator {s.TotpSecret}"));
+            lines.AddRange(
+                organisation.Staff.Select(s =>
+                $"              {RoleName(s.Role),-16} {s.Email}  password {s.Password}  authenticator {s.TotpSecret}"));
         }
 
         lines.Add("");

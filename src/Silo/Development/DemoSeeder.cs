@@ -10,7 +10,8 @@ using Portal.Grains.Abstractions.Staff;
 namespace Portal.Silo.Development;
 
 /// <summary>
-/// Puts the demo's people into an empty portal, through the same doors as everybody else. Doing it again, also after a crash in the middle, adds what is missing
+/// Puts the demo's people into an empty portal, through the same doors as everybody else. Doing it again, also after a crash in the middle,
+/// adds what is missing
 /// and changes nothing that is there.
 /// </summary>
 /// <param name="grains">The portal.</param>
@@ -43,12 +44,15 @@ public sealed class DemoSeeder(IGrainFactory grains, TimeProvider time)
         foreach (var staff in organisation.Staff)
         {
             var outcome = await grains.GetGrain<IStaffGrain>(GrainKeys.ForStaff(organisation.Slug, staff.Id)).Add(
-                new AddStaff { Name = staff.Name, Email = staff.Email, Role = staff.Role, Password = staff.Password, TotpSecret = staff.TotpSecret });
-            if (outcome != AddStaffOutcome.Added) throw new InvalidOperationException($"The demo's staff member {staff.Id} was refused: {outcome}.");
+                new AddStaff { Name = staff.Name, Email = staff.Email, Role = staff.Role, Password = staff.Password,
+                    TotpSecret = staff.TotpSecret });
+            if (outcome != AddStaffOutcome.Added) throw new InvalidOperationException(
+                $"The demo's staff member {staff.Id} was refused: {outcome}.");
         }
 
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct };
-        await Parallel.ForEachAsync(organisation.Patients.SkipLast(1), options, async (patient, _) => await SeedAsync(organisation.Slug, patient));
+        await Parallel.ForEachAsync(organisation.Patients.SkipLast(1), options, async (patient, _) =>
+            await SeedAsync(organisation.Slug, patient));
         await SeedAsync(organisation.Slug, organisation.Patients[^1]);
     }
 
@@ -59,7 +63,8 @@ public sealed class DemoSeeder(IGrainFactory grains, TimeProvider time)
         await SeedAppointmentsAsync(slug, demo);
         var patient = grains.GetGrain<IPatientGrain>(GrainKeys.ForPatient(slug, demo.Id));
         var registered = await patient.Register(demo.Registration);
-        if (registered != RegisterOutcome.Registered) throw new InvalidOperationException($"The demo's patient {demo.Id} was refused: {registered}.");
+        if (registered != RegisterOutcome.Registered) throw new InvalidOperationException(
+            $"The demo's patient {demo.Id} was refused: {registered}.");
         await SetAsync(patient, CredentialKind.Email, demo.AuthEmail);
         await SetAsync(patient, CredentialKind.Mobile, demo.AuthMobile);
         await SetAsync(patient, CredentialKind.Username, demo.Username);
@@ -70,7 +75,8 @@ public sealed class DemoSeeder(IGrainFactory grains, TimeProvider time)
     private async Task SeedAppointmentsAsync(string slug, DemoPatient demo)
     {
         var today = new DateTimeOffset(time.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero);
-        await Task.WhenAll(demo.Appointments.Select(a => grains.GetGrain<IAppointmentGrain>($"{slug}/{a.Id}").Schedule(new ScheduleAppointment
+        await Task.WhenAll(
+            demo.Appointments.Select(a => grains.GetGrain<IAppointmentGrain>($"{slug}/{a.Id}").Schedule(new ScheduleAppointment
         {
             Patient = demo.Id,
             Practitioner = a.Practitioner,
@@ -84,7 +90,8 @@ public sealed class DemoSeeder(IGrainFactory grains, TimeProvider time)
     private static async Task SetAsync(IPatientGrain patient, CredentialKind kind, string? value)
     {
         if (value is null) return;
-        var outcome = await patient.SetCredential(new SetCredential { Kind = kind, Value = value, Operation = $"demo-{kind}", ConfirmedWithPatient = true });
+        var outcome = await patient.SetCredential(
+            new SetCredential { Kind = kind, Value = value, Operation = $"demo-{kind}", ConfirmedWithPatient = true });
         if (outcome is not (SetCredentialOutcome.Bound or SetCredentialOutcome.Unchanged))
             throw new InvalidOperationException($"A credential of the demo was refused: {outcome.GetType().Name}.");
     }

@@ -41,10 +41,12 @@ public sealed record DemoPatient
 public sealed record DemoAppointment(string Id, int Days, TimeSpan At, string Practitioner, string Service, string Place, int Minutes);
 
 /// <summary>An organisation of the demo.</summary>
-public sealed record DemoOrganisation(string Slug, FoundOrganisation Founding, IReadOnlyList<DemoStaff> Staff, IReadOnlyList<DemoPatient> Patients);
+public sealed record DemoOrganisation(
+    string Slug, FoundOrganisation Founding, IReadOnlyList<DemoStaff> Staff, IReadOnlyList<DemoPatient> Patients);
 
 /// <summary>
-/// The people of the demo, made up from a fixed seed: the same on each start and each machine, whatever the time. Numbers and addresses are of the ranges that are kept for
+/// The people of the demo, made up from a fixed seed: the same on each start and each machine, whatever the time. Numbers and addresses are
+/// of the ranges that are kept for
 /// fiction (Ofcom's 07700 900xxx, example.org).
 /// </summary>
 public static class DemoWorld
@@ -54,18 +56,21 @@ public static class DemoWorld
 
     private const int HilltopPatients = 40;
     private static readonly DateTime BirthReference = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-    private static readonly string[] Services = ["Follow-up", "New consultation", "Physiotherapy", "Blood test", "Vaccination", "Annual check-up"];
+    private static readonly string[] Services = ["Follow-up", "New consultation", "Physiotherapy", "Blood test", "Vaccination",
+        "Annual check-up"];
     private static readonly string[] Places = ["Room 1", "Room 2", "Room 4", "Video"];
 
     /// <summary>Both organisations.</summary>
     /// <param name="patients">Patients of the first one, from 20.</param>
     public static IReadOnlyList<DemoOrganisation> Create(int patients = DefaultPatients) =>
     [
-        Organisation("riverside", "Riverside Clinic", "#005ea5", "01632 960100", "12 Quay Street, Riverside RV1 4AB", 1, Math.Max(patients, 20)),
+        Organisation(
+            "riverside", "Riverside Clinic", "#005ea5", "01632 960100", "12 Quay Street, Riverside RV1 4AB", 1, Math.Max(patients, 20)),
         Organisation("hilltop", "Hilltop Practice", "#0b6e4f", "01632 960200", "3 Church Hill, Hilltop HT2 7CD", 2, HilltopPatients),
     ];
 
-    private static DemoOrganisation Organisation(string slug, string name, string colour, string phone, string address, int seed, int patients)
+    private static DemoOrganisation Organisation(
+        string slug, string name, string colour, string phone, string address, int seed, int patients)
     {
         var faker = new Faker("en_GB") { Random = new Randomizer(seed) };
         var staff = Staff(slug);
@@ -83,7 +88,8 @@ public static class DemoWorld
                 Contact = new ClinicContact { Phone = phone, Email = $"reception@{slug}.example.org", Address = address },
             },
         };
-        return new DemoOrganisation(slug, founding, staff, [.. Enumerable.Range(1, patients).Select(n => Patient(faker, slug, n, practitioners))]);
+        return new DemoOrganisation(
+            slug, founding, staff, [.. Enumerable.Range(1, patients).Select(n => Patient(faker, slug, n, practitioners))]);
     }
 
     private static IReadOnlyList<DemoStaff> Staff(string slug)
@@ -112,7 +118,8 @@ public static class DemoWorld
         var mobile = number < 1000 ? $"07700 900{number:000}" : "";
         var access = AccessOf(number);
         var years = number is 3 or 4 ? (6, 15) : (18, 90);
-        var birth = DateOnly.FromDateTime(BirthReference.AddYears(-faker.Random.Int(years.Item1, years.Item2)).AddDays(faker.Random.Int(0, 364)));
+        var birth = DateOnly.FromDateTime(
+            BirthReference.AddYears(-faker.Random.Int(years.Item1, years.Item2)).AddDays(faker.Random.Int(0, 364)));
         // Every fourth without access has a detail missing, so that the refusal can be seen.
         var incomplete = access == AccessState.NoAccess && number % 4 == 0;
         return new DemoPatient
@@ -167,7 +174,8 @@ public static class DemoWorld
 
     private static IReadOnlyList<RecordEntry> Record(Faker faker, string slug, int number, string[] practitioners)
     {
-        return [.. DemoRecords.All.Select((sample, n) => (sample, n)).Where(s => s.n < 4 || faker.Random.Bool(0.5f)).Select(s => new RecordEntry
+        return [.. DemoRecords.All.Select((sample, n) => (sample, n)).Where(s => s.n < 4 || faker.Random.Bool(0.5f)).Select(s =>
+            new RecordEntry
         {
             Id = Ids.Derive("r", $"demo/{slug}/{number}/{s.n}"),
             Section = s.sample.Section,

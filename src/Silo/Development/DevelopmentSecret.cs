@@ -2,7 +2,8 @@ using Portal.Grains.Abstractions.Shared;
 
 namespace Portal.Silo.Development;
 
-/// <summary>The root secret of a development machine: made at the first start and kept in a file beside the data, so that a restart signs nobody out.</summary>
+/// <summary>The root secret of a development machine: made at the first start and kept in a file beside the data, so that a restart signs
+/// nobody out.</summary>
 public static class DevelopmentSecret
 {
     private const string FileName = "development.secret";
@@ -24,7 +25,8 @@ public static class DevelopmentSecret
     public static string Folder(string storage)
     {
         const string Sqlite = "sqlite:";
-        if (!storage.StartsWith(Sqlite, StringComparison.OrdinalIgnoreCase) || storage.EndsWith(":memory:", StringComparison.Ordinal)) return "data";
+        if (!storage.StartsWith(Sqlite, StringComparison.OrdinalIgnoreCase)
+            || storage.EndsWith(":memory:", StringComparison.Ordinal)) return "data";
         return Path.GetDirectoryName(Path.GetFullPath(storage[Sqlite.Length..])) ?? "data";
     }
 }

@@ -20,9 +20,11 @@ public static partial class MailboxPage
             """);
         page.Append($"""
             <form class="search" method="get" action="/dev/mailbox" role="search"><div class="field"><label for="to">To</label>
-            <input id="to" name="to" value="{WebUtility.HtmlEncode(to)}" autocomplete="off"></div><button class="button secondary" type="submit">Search</button></form>
+            <input id="to" name="to" value="{WebUtility.HtmlEncode(to)}" autocomplete="off"></div>
+            <button class="button secondary" type="submit">Search</button></form>
             """);
-        if (messages.Count == 0) page.Append("""<div class="empty"><h2>No messages</h2><p>Ask for a code, or send an invitation, and look again.</p></div>""");
+        if (messages.Count == 0) page.Append(
+            """<div class="empty"><h2>No messages</h2><p>Ask for a code, or send an invitation, and look again.</p></div>""");
         foreach (var message in messages) Append(page, message);
         return page.Append("</main></body></html>").ToString();
     }
@@ -31,7 +33,8 @@ public static partial class MailboxPage
     {
         var heading = message.Subject.Length > 0 ? message.Subject : "Text message";
         page.Append($"""
-            <article class="card"><header><h2>{WebUtility.HtmlEncode(heading)}</h2><time datetime="{message.SentAt:O}">{message.SentAt:d MMM yyyy, HH:mm:ss}</time></header>
+            <article class="card"><header><h2>{WebUtility.HtmlEncode(heading)}</h2>
+            <time datetime="{message.SentAt:O}">{message.SentAt:d MMM yyyy, HH:mm:ss}</time></header>
             <p class="muted">{WebUtility.HtmlEncode(message.Channel)} to {WebUtility.HtmlEncode(message.To)}</p>
             """);
         foreach (var line in message.Text.Split('\n'))

@@ -20,10 +20,12 @@ public static class StartPage
     {
         var page = new StringBuilder("""
             <!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>Portal, in development</title><link rel="icon" href="/favicon.svg" type="image/svg+xml"><link rel="stylesheet" href="/portal.css"></head>
+            <title>Portal, in development</title><link rel="icon" href="/favicon.svg" type="image/svg+xml">
+            <link rel="stylesheet" href="/portal.css"></head>
             <body class="patient"><main class="page" id="main"><h1>Try the portal</h1>
             <p class="lead">Made-up clinics with made-up people. This page exists in development only.</p>
-            <div class="actions wide"><a class="button secondary" href="/dev/mailbox">Mailbox</a><a class="button secondary" href="/dev/demo.json">All people</a></div>
+            <div class="actions wide"><a class="button secondary" href="/dev/mailbox">Mailbox</a>
+            <a class="button secondary" href="/dev/demo.json">All people</a></div>
             """);
         foreach (var organisation in world) Append(page, organisation, now);
         return page.Append("</main></body></html>").ToString();
@@ -39,16 +41,20 @@ public static class StartPage
             <h3>Patients</h3><p class="muted">Their codes arrive in the <a href="/dev/mailbox">mailbox</a>.</p><ul>
             """);
         foreach (var patient in organisation.Patients.Where(p => (p.AuthEmail ?? p.Username) is not null).Take(Patients))
-            page.Append($"<li>{Encode(patient.Registration.GivenName)} {Encode(patient.Registration.FamilyName)}: {Code(patient.AuthEmail ?? patient.Username!)}</li>");
+            page.Append($"<li>{Encode(patient.Registration.GivenName)} {Encode(patient.Registration.FamilyName)}: ")
+                .Append($"{Code(patient.AuthEmail ?? patient.Username!)}</li>");
         page.Append($"""
             </ul><h3>Staff</h3><p class="muted">Each code works once, for about a minute. Load the page again for the next.</p>
             <div class="scroll" tabindex="0" role="region" aria-label="Staff of {name}">
-            <table class="table"><thead><tr><th scope="col">Name</th><th scope="col">Email</th><th scope="col">Password</th><th scope="col">Code</th></tr></thead><tbody>
+            <table class="table"><thead><tr><th scope="col">Name</th><th scope="col">Email</th>
+            <th scope="col">Password</th><th scope="col">Code</th></tr></thead><tbody>
             """);
         foreach (var member in organisation.Staff)
         {
-            page.Append($"<tr><th scope=\"row\">{Encode(member.Name)}<div class=\"small muted\">{Demo.RoleName(member.Role).Replace('_', ' ')}</div></th>");
-            page.Append($"<td>{Code(member.Email)}</td><td>{Code(member.Password)}</td><td>{Code(Totp.CodeAt(member.TotpSecret, now))}</td></tr>");
+            page.Append($"<tr><th scope=\"row\">{Encode(member.Name)}")
+                .Append($"<div class=\"small muted\">{Demo.RoleName(member.Role).Replace('_', ' ')}</div></th>");
+            page.Append($"<td>{Code(member.Email)}</td><td>{Code(member.Password)}</td>")
+                .Append($"<td>{Code(Totp.CodeAt(member.TotpSecret, now))}</td></tr>");
         }
 
         page.Append("</tbody></table></div></section>");

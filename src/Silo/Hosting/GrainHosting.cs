@@ -21,7 +21,8 @@ public static class GrainHosting
         var database = Database.Open(configuration["Portal:Storage"] ?? DefaultStorage);
         await PortalMigrations.RunAsync(database);
         await database.MigrateAsync("data-protection", DataProtectionKeys.Migrations);
-        var secret = configuration["Portal:Secret"] ?? (development ? DevelopmentSecret.Read(configuration["Portal:Storage"] ?? DefaultStorage) : null);
+        var secret = configuration["Portal:Secret"]
+            ?? (development ? DevelopmentSecret.Read(configuration["Portal:Storage"] ?? DefaultStorage) : null);
         var secrets = PortalSecrets.From(secret, isProduction: !development);
 
         var services = builder.Services;

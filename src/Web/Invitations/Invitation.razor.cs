@@ -62,7 +62,8 @@ public sealed partial class Invitation
     {
         InvitationState.Accepted => "You can sign in whenever you like.",
         InvitationState.Expired => $"Invitations work for 3 days. Ask {Organisation.Name} to send you a new one.",
-        InvitationState.Revoked => $"A newer one may have been sent: look for it in your mail. Otherwise ask {Organisation.Name} to send you a new one.",
+        InvitationState.Revoked =>
+            $"A newer one may have been sent: look for it in your mail. Otherwise ask {Organisation.Name} to send you a new one.",
         _ => $"Check that the whole address was copied from the message. Otherwise ask {Organisation.Name} to send you a new one.",
     };
 
@@ -80,7 +81,8 @@ public sealed partial class Invitation
     {
         if (!Typed.TryRead(out var birthDate))
         {
-            Errors.Add("birthDate", Typed.IsEmpty ? "Enter your date of birth" : "Enter your date of birth as day, month and year, for example 27 3 1985");
+            Errors.Add("birthDate", Typed.IsEmpty ? "Enter your date of birth"
+                : "Enter your date of birth as day, month and year, for example 27 3 1985");
             return;
         }
 
@@ -100,18 +102,20 @@ public sealed partial class Invitation
         switch (outcome)
         {
             case ConfirmOutcome.Confirmed { Code: CodeRequestOutcome.TooMany { EarlierCodeGood: false } tooMany }:
-                Errors.Add(Current is null ? "birthDate" : "code", $"Several codes were asked for already. You can ask for another one {Wording.When(tooMany.Until, Time.GetUtcNow(), Organisation)}");
+                Errors.Add(Current is null ? "birthDate" : "code", CodeWording.Several(tooMany.Until, Time.GetUtcNow(), Organisation));
                 break;
             case ConfirmOutcome.Confirmed confirmed:
                 Challenges.Write(Http, Org, challenge);
                 Current = challenge;
                 Step = InvitationStep.Code;
                 if (confirmed.Code is CodeRequestOutcome.TooMany soon)
-                    Errors.Add("code", $"A code was sent already. You can ask for another one {Wording.When(soon.Until, Time.GetUtcNow(), Organisation)}");
+                    Errors.Add("code",
+                        CodeWording.AlreadySent(soon.Until, Time.GetUtcNow(), Organisation));
                 break;
             case ConfirmOutcome.WrongBirthDate wrong:
                 Errors.Add("birthDate", wrong.TriesLeft > 0
-                    ? $"That is not the date of birth that {Organisation.Name} has on file. You have {Wording.Count(wrong.TriesLeft, "more try", "more tries")}"
+                    ? $"That is not the date of birth that {Organisation.Name} has on file. "
+                        + $"You have {Wording.Count(wrong.TriesLeft, "more try", "more tries")}"
                     : $"That is not the date of birth that {Organisation.Name} has on file");
                 if (wrong.TriesLeft == 0) Page = await Grain.Get();
                 break;
@@ -134,7 +138,8 @@ public sealed partial class Invitation
         var session = Tokens.New();
         var outcome = await Grains.GetGrain<ISessionGrain>(GrainKeys.ForSession(Org, Tokens.Hash(session))).SignInWithInvitation(
             new SignInWithToken { TokenHash = TokenHash, Code = typed, Device = DeviceOf(challenge) });
-        if (Completion.Complete(Http, Org, outcome, session) is { } refused) Errors.Add("code", CodeWording.Refusal(refused, Time.GetUtcNow(), Organisation));
+        if (Completion.Complete(Http, Org, outcome, session) is { } refused) Errors.Add(
+            "code", CodeWording.Refusal(refused, Time.GetUtcNow(), Organisation));
         else Go(SignInCompletion.AddressAfter(outcome, Org, At("")));
     }
 

@@ -55,7 +55,8 @@ public sealed partial class PortalSettingsPage
 
         // What is no number is out of every range, and is refused as such.
         TimeSpan Span(string name) =>
-            int.TryParse(form[name].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) ? TimeSpan.FromMinutes(minutes) : TimeSpan.Zero;
+            int.TryParse(form[name].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var minutes)
+                ? TimeSpan.FromMinutes(minutes) : TimeSpan.Zero;
     }
 
     private static string Minutes(TimeSpan span) => span == TimeSpan.Zero ? "" : span.TotalMinutes.ToString(CultureInfo.InvariantCulture);
@@ -67,6 +68,8 @@ public sealed partial class PortalSettingsPage
         SettingsRule.OutOfRange => "Enter a number of minutes from 5 to 60",
         SettingsRule.LastMethod => "Leave at least one way to sign in on: without any nobody could get in",
         SettingsRule.NotAColour => "Enter a colour like #005ea5",
-        _ => string.Create(CultureInfo.InvariantCulture, $"White text on this colour has a contrast of {fault.Measured:0.00} to 1; it needs 4.5 to 1. Choose a darker colour"),
+        _ => string.Create(
+            CultureInfo.InvariantCulture,
+            $"White text on this colour has a contrast of {fault.Measured:0.00} to 1; it needs 4.5 to 1. Choose a darker colour"),
     };
 }

@@ -28,6 +28,7 @@ public static class LinkWording
         _ => "Portal",
     };
 
-    /// <summary>The page to land on once signed in, without a leading slash: the home page for purposes that have none of their own yet.</summary>
+    /// <summary>The page to land on once signed in, without a leading slash: the home page for purposes that have none of their own
+    /// yet.</summary>
     public static string LandsAt(LinkPurpose purpose) => purpose == LinkPurpose.Book ? "appointments" : "";
 }

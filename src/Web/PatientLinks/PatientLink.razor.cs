@@ -63,13 +63,14 @@ public sealed partial class PatientLink
         switch (await Grain.Open(DeviceOf(challenge)))
         {
             case OpenLinkOutcome.Opened { Code: CodeRequestOutcome.TooMany { EarlierCodeGood: false } tooMany }:
-                Errors.Add("", $"Several codes were asked for already. You can ask for another one {Wording.When(tooMany.Until, Time.GetUtcNow(), Organisation)}");
+                Errors.Add("", CodeWording.Several(tooMany.Until, Time.GetUtcNow(), Organisation));
                 break;
             case OpenLinkOutcome.Opened opened:
                 Current = challenge with { Masked = opened.MaskedAddress };
                 Challenges.Write(Http, Org, Current);
                 if (opened.Code is CodeRequestOutcome.TooMany soon)
-                    Errors.Add("code", $"A code was sent already. You can ask for another one {Wording.When(soon.Until, Time.GetUtcNow(), Organisation)}");
+                    Errors.Add("code",
+                        CodeWording.AlreadySent(soon.Until, Time.GetUtcNow(), Organisation));
                 break;
             default:
                 Page = await Grain.Get();
@@ -90,7 +91,8 @@ public sealed partial class PatientLink
         var session = Tokens.New();
         var outcome = await Grains.GetGrain<ISessionGrain>(GrainKeys.ForSession(Org, Tokens.Hash(session))).SignInWithLink(
             new SignInWithToken { TokenHash = TokenHash, Code = typed, Device = DeviceOf(challenge) });
-        if (Completion.Complete(Http, Org, outcome, session) is { } refused) Errors.Add("code", CodeWording.Refusal(refused, Time.GetUtcNow(), Organisation));
+        if (Completion.Complete(Http, Org, outcome, session) is { } refused) Errors.Add(
+            "code", CodeWording.Refusal(refused, Time.GetUtcNow(), Organisation));
         else Go(SignInCompletion.AddressAfter(outcome, Org, At(LinkWording.LandsAt(Page.Purpose))));
     }
 

@@ -11,7 +11,8 @@ public static class QrCode
     // Quiet zone of four modules on each side (ISO/IEC 18004).
     private const int Quiet = 4;
 
-    /// <summary>The code of an address, black on white whatever the colour scheme, with its description for those who can't see it.</summary>
+    /// <summary>The code of an address, black on white whatever the colour scheme, with its description for those who can't see
+    /// it.</summary>
     public static MarkupString Svg(string address, string description)
     {
         using var generator = new QRCodeGenerator();
@@ -30,7 +31,8 @@ public static class QrCode
 
         var side = size + 2 * Quiet;
         return new MarkupString(
-            $"<svg viewBox=\"0 0 {side} {side}\" role=\"img\" aria-label=\"{WebUtility.HtmlEncode(description)}\" shape-rendering=\"crispEdges\">" +
+            $"<svg viewBox=\"0 0 {side} {side}\" role=\"img\" aria-label=\"{WebUtility.HtmlEncode(description)}\" " +
+            $"shape-rendering=\"crispEdges\">" +
             $"<path fill=\"#fff\" d=\"M0 0h{side}v{side}H0z\"/><path fill=\"#000\" d=\"{path}\"/></svg>");
     }
 }

@@ -8,7 +8,8 @@ using Portal.Web.Shared;
 
 namespace Portal.Web.Patients;
 
-/// <summary>What the cards of the Online Access tab share. Each has its own forms; after one has done its work the page is fetched anew.</summary>
+/// <summary>What the cards of the Online Access tab share. Each has its own forms; after one has done its work the page is fetched
+/// anew.</summary>
 public abstract class AccessCard : ComponentBase
 {
     /// <summary>Who asks.</summary>
@@ -43,5 +44,6 @@ public abstract class AccessCard : ComponentBase
     }
 
     /// <summary>A hidden field of the form that was sent, where it is an id; else null.</summary>
-    protected string? IdOf(string field) => Http.Request.HasFormContentType && Ids.IsValid(Http.Request.Form[field].ToString()) ? Http.Request.Form[field].ToString() : null;
+    protected string? IdOf(string field) =>
+        Http.Request.HasFormContentType && Ids.IsValid(Http.Request.Form[field].ToString()) ? Http.Request.Form[field].ToString() : null;
 }

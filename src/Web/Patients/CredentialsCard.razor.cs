@@ -18,7 +18,8 @@ public sealed partial class CredentialsCard
     private PatientView? Holder { get; set; }
 
     // A click that is repeated, by a double click or a reload, is the same operation.
-    private string Operation(CredentialKind kind) => (Sent == kind ? IdOf("operation") : null) ?? Portal.Grains.Abstractions.Shared.Ids.New("op");
+    private string Operation(CredentialKind kind) =>
+        (Sent == kind ? IdOf("operation") : null) ?? Portal.Grains.Abstractions.Shared.Ids.New("op");
 
     private static string Slug(CredentialKind kind) => kind.ToString().ToLowerInvariant();
 
@@ -72,7 +73,8 @@ public sealed partial class CredentialsCard
     {
         Sent = kind;
         var outcome = await PatientGrain(View.Patient.Id).ClearCredential(kind, Operation(kind));
-        if (outcome == ClearCredentialOutcome.Busy) Errors.Add("", "Another change of this patient's credentials has not finished. Try again in a minute");
+        if (outcome == ClearCredentialOutcome.Busy) Errors.Add(
+            "", "Another change of this patient's credentials has not finished. Try again in a minute");
         else Done(View.Patient.Id, outcome == ClearCredentialOutcome.ClearedLast ? "credential-cleared-last" : "credential-cleared");
     }
 }

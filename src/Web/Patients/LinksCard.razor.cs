@@ -44,7 +44,8 @@ public sealed partial class LinksCard
         if (!Enum.TryParse<LinkPurpose>(Purpose, out var purpose) || !LinkWording.Offered.Contains(purpose)) purpose = LinkPurpose.Portal;
         if (!Enum.TryParse<LinkDelivery>(Delivery, out var delivery) || !Enum.IsDefined(delivery)) delivery = LinkDelivery.ByHand;
         var token = Tokens.New();
-        var outcome = await Grains.GetGrain<IPatientLinkGrain>(GrainKeys.ForPatientLink(Session.Slug, Tokens.Hash(token))).Create(new CreateLink
+        var outcome = await Grains.GetGrain<IPatientLinkGrain>(GrainKeys.ForPatientLink(Session.Slug, Tokens.Hash(token))).Create(
+            new CreateLink
         {
             Patient = View.Patient.Id,
             Purpose = purpose,

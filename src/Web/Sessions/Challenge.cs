@@ -6,7 +6,8 @@ using Portal.Grains.Abstractions.Shared;
 namespace Portal.Web.Sessions;
 
 /// <summary>
-/// What a browser is about to prove with a code: for which credential or token, and the secret that binds the code to this browser. Lives in an encrypted cookie from the
+/// What a browser is about to prove with a code: for which credential or token, and the secret that binds the code to this browser. Lives
+/// in an encrypted cookie from the
 /// request of the code until its use, and is gone once somebody is signed in.
 /// </summary>
 public sealed record Challenge
@@ -45,7 +46,8 @@ public sealed class Challenges(IDataProtectionProvider protection, KeyedHash has
     /// <summary>The challenge of this browser; null where there is none, or it is too old or forged.</summary>
     public Challenge? Read(HttpContext context, string organisation)
     {
-        if (!context.Request.Cookies.TryGetValue(PortalCookies.Challenge(context, organisation), out var cookie) || cookie.Length > 2_000) return null;
+        if (!context.Request.Cookies.TryGetValue(PortalCookies.Challenge(context, organisation), out var cookie)
+            || cookie.Length > 2_000) return null;
         try
         {
             var stored = JsonSerializer.Deserialize<Stored>(_protector.Unprotect(cookie));
@@ -61,7 +63,8 @@ public sealed class Challenges(IDataProtectionProvider protection, KeyedHash has
     public void Write(HttpContext context, string organisation, Challenge challenge)
     {
         var stored = new Stored(organisation, time.GetUtcNow() + Challenge.Lifetime, challenge);
-        PortalCookies.Set(context, PortalCookies.Challenge(context, organisation), _protector.Protect(JsonSerializer.Serialize(stored)), null);
+        PortalCookies.Set(
+            context, PortalCookies.Challenge(context, organisation), _protector.Protect(JsonSerializer.Serialize(stored)), null);
     }
 
     /// <summary>Forgets the challenge: it was used, or given up.</summary>
@@ -94,7 +97,8 @@ public sealed class Challenges(IDataProtectionProvider protection, KeyedHash has
     private string Mark(string organisation, string credential) => hashes.Base64(KeyedHash.Device, organisation, credential);
 
     private static string[] KnownCredentials(HttpContext context, string organisation) =>
-        context.Request.Cookies.TryGetValue(PortalCookies.Device(context, organisation), out var cookie) && cookie.Length <= 1_000 ? cookie.Split('.') : [];
+        context.Request.Cookies.TryGetValue(PortalCookies.Device(context, organisation), out var cookie) && cookie.Length <= 1_000
+            ? cookie.Split('.') : [];
 
     private sealed record Stored(string Organisation, DateTimeOffset Expires, Challenge Challenge);
 }

@@ -11,7 +11,8 @@ public static class CodeWording
     private const int Length = 6;
 
     /// <summary>What was typed without the spaces and hyphens that people put between digits.</summary>
-    public static string Digits(string? typed) => typed is null || typed.Length > Longest ? "" : new([.. typed.Where(c => !char.IsWhiteSpace(c) && c != '-')]);
+    public static string Digits(string? typed) =>
+        typed is null || typed.Length > Longest ? "" : new([.. typed.Where(c => !char.IsWhiteSpace(c) && c != '-')]);
 
     /// <summary>What is wrong with a code that can't be one, so that a slip of the finger costs no try; null where it can.</summary>
     /// <param name="digits">As <see cref="Digits"/> gives it.</param>
@@ -25,10 +26,19 @@ public static class CodeWording
     /// <summary>Why a code was refused, and what to do.</summary>
     public static string Refusal(SignInOutcome outcome, DateTimeOffset now, OrganisationView organisation) => outcome switch
     {
-        SignInOutcome.WrongCode { TriesLeft: > 0 } wrong => $"That is not the code that we sent. You have {Wording.Count(wrong.TriesLeft, "more try", "more tries")}",
+        SignInOutcome.WrongCode { TriesLeft: > 0 } wrong =>
+            $"That is not the code that we sent. You have {Wording.Count(wrong.TriesLeft, "more try", "more tries")}",
         SignInOutcome.WrongCode => "That is not the code that we sent. Ask for another one",
         SignInOutcome.TooMany tooMany => $"There were too many tries. Try again {Wording.When(tooMany.Until, now, organisation)}",
         SignInOutcome.TryAgain => "We could not finish that just now. Nothing is lost: press the button again",
         _ => "That code no longer works: it was used, is older than 10 minutes, or a newer one was sent. Ask for another one",
     };
+
+    /// <summary>Too many codes were asked for, and none that was sent is good.</summary>
+    public static string Several(DateTimeOffset until, DateTimeOffset now, OrganisationView organisation) =>
+        $"Several codes were asked for already. You can ask for another one {Wording.When(until, now, organisation)}";
+
+    /// <summary>It is too soon for another code; the one before is still good.</summary>
+    public static string AlreadySent(DateTimeOffset until, DateTimeOffset now, OrganisationView organisation) =>
+        $"A code was sent already. You can ask for another one {Wording.When(until, now, organisation)}";
 }

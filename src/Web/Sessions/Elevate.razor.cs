@@ -35,7 +35,8 @@ public sealed partial class Elevate
     private async Task SendAsync()
     {
         // The code is for this session and this browser: the session's own hash stands where invitations and links have theirs.
-        var challenge = Current ?? new Challenge { Browser = Tokens.New(), TokenHash = Session.Caller.SessionHash ?? "", ReturnTo = ReturnTo };
+        var challenge = Current
+            ?? new Challenge { Browser = Tokens.New(), TokenHash = Session.Caller.SessionHash ?? "", ReturnTo = ReturnTo };
         switch (await Grain.RequestElevation(Challenges.Device(Http, Org, challenge.Browser, "")))
         {
             case ElevationRequestOutcome.Sent sent:
@@ -43,7 +44,7 @@ public sealed partial class Elevate
                 break;
             case ElevationRequestOutcome.TooMany tooMany:
                 if (Current is not null) Keep(challenge with { Masked = tooMany.MaskedDestination });
-                Errors.Add(Current is null ? "" : "code", $"Several codes were asked for already. You can ask for another one {Wording.When(tooMany.Until, Time.GetUtcNow(), Organisation)}");
+                Errors.Add(Current is null ? "" : "code", CodeWording.Several(tooMany.Until, Time.GetUtcNow(), Organisation));
                 break;
             case ElevationRequestOutcome.SessionEnded ended:
                 Go(At($"sign-in?ended={SessionEnds.Name(ended.Reason)}"));

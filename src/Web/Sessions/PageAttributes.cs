@@ -3,11 +3,13 @@ using Portal.Grains.Abstractions.Shared;
 
 namespace Portal.Web.Sessions;
 
-/// <summary>A page for anyone at the organisation's address. Every page has this attribute, <see cref="PatientPageAttribute"/> or <see cref="StaffPageAttribute"/>; one without answers 404.</summary>
+/// <summary>A page for anyone at the organisation's address. Every page has this attribute, <see cref="PatientPageAttribute"/> or
+/// <see cref="StaffPageAttribute"/>; one without answers 404.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class OpenPageAttribute : Attribute
 {
-    /// <summary>The page answers while the portal is switched off too. Default: patients' pages don't, and lead to the page that says so.</summary>
+    /// <summary>The page answers while the portal is switched off too. Default: patients' pages don't, and lead to the page that says
+    /// so.</summary>
     public bool EvenWhenDisabled { get; init; }
 }
 
@@ -29,7 +31,8 @@ public sealed class PatientPageAttribute : Attribute
     public bool Elevated { get; init; }
 }
 
-/// <summary>A page for signed-in staff of certain roles. Staff of other roles get 404, everybody else is led to the staff sign-in page.</summary>
+/// <summary>A page for signed-in staff of certain roles. Staff of other roles get 404, everybody else is led to the staff sign-in
+/// page.</summary>
 /// <param name="roles">Who may see it.</param>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class StaffPageAttribute(Callers roles = Callers.AnyStaff) : Attribute

@@ -2,7 +2,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Portal.Web.Sessions;
 
-/// <summary>Where to bring somebody back to after signing in or elevating: always a page of the same organisation, never another site.</summary>
+/// <summary>Where to bring somebody back to after signing in or elevating: always a page of the same organisation, never another
+/// site.</summary>
 public static class ReturnPath
 {
     private const int Longest = 300;
@@ -14,7 +15,8 @@ public static class ReturnPath
         return path.Length <= Longest && path.Count(c => c == '/') > 1 ? path : null;
     }
 
-    /// <summary>The address to go to: what was asked for where it is a page of this organisation, else <paramref name="otherwise"/>.</summary>
+    /// <summary>The address to go to: what was asked for where it is a page of this organisation, else
+    /// <paramref name="otherwise"/>.</summary>
     /// <param name="asked">What came in the address; anything.</param>
     /// <param name="organisation">The organisation's slug.</param>
     /// <param name="otherwise">Where to go instead.</param>

@@ -11,7 +11,8 @@ using Portal.Grains.Abstractions.Shared;
 namespace Portal.Web.Sessions;
 
 /// <summary>
-/// What open pages ask by themselves, for patients at <c>/{org}/session</c> and for staff at <c>/{org}/staff/session</c>: whether the session lives (<c>200</c> or <c>401</c>), to keep it
+/// What open pages ask by themselves, for patients at <c>/{org}/session</c> and for staff at <c>/{org}/staff/session</c>: whether the
+/// session lives (<c>200</c> or <c>401</c>), to keep it
 /// alive (<c>POST …/stay</c>), and to be told when it ends (<c>…/events</c>, server-sent events).
 /// </summary>
 public static class SessionEndpoints
@@ -30,8 +31,10 @@ public static class SessionEndpoints
         }
     }
 
-    /// <summary>The session's deadlines and, as the browser's clock may be wrong, the moment they were asked for; 401 where it does not live.</summary>
-    private static Results<Ok<SessionDeadlines>, UnauthorizedHttpResult> Check(PortalSession session, TimeProvider time) => session.Alive is { } alive
+    /// <summary>The session's deadlines and, as the browser's clock may be wrong, the moment they were asked for; 401 where it does not
+    /// live.</summary>
+    private static Results<Ok<SessionDeadlines>, UnauthorizedHttpResult> Check(PortalSession session, TimeProvider time) =>
+        session.Alive is { } alive
         ? TypedResults.Ok(new SessionDeadlines(time.GetUtcNow(), alive.ExpiresAt, alive.IdleAt, alive.Principal.ElevatedUntil))
         : TypedResults.Unauthorized();
 
@@ -70,7 +73,8 @@ public static class SessionEndpoints
         }
     }
 
-    private static async Task TellAsync(HttpContext context, PortalSession session, ChannelReader<SessionNews> news, Func<Task> watch, TimeProvider time)
+    private static async Task TellAsync(
+        HttpContext context, PortalSession session, ChannelReader<SessionNews> news, Func<Task> watch, TimeProvider time)
     {
         var next = news.ReadAsync(context.RequestAborted).AsTask();
         while (true)
@@ -112,7 +116,8 @@ public static class SessionEndpoints
             ? $"/{session.Slug}/not-enabled"
             : $"/{session.Slug}/{(session.StaffArea ? "staff/" : "")}sign-in?ended={SessionEnds.Name(reason)}";
 
-    private sealed record SessionDeadlines(DateTimeOffset Now, DateTimeOffset ExpiresAt, DateTimeOffset IdleAt, DateTimeOffset? ElevatedUntil);
+    private sealed record SessionDeadlines(
+        DateTimeOffset Now, DateTimeOffset ExpiresAt, DateTimeOffset IdleAt, DateTimeOffset? ElevatedUntil);
 
     /// <summary>Ended: why; null: only the elevation is over.</summary>
     private readonly record struct SessionNews(SessionEnd? Ended);

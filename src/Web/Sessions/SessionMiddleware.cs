@@ -9,7 +9,8 @@ using Portal.Grains.Abstractions.Shared;
 namespace Portal.Web.Sessions;
 
 /// <summary>
-/// Finds out, for every address under <c>/{org}</c>, which organisation and whose session it is, lets the session grain judge that, and puts the principal where grain calls
+/// Finds out, for every address under <c>/{org}</c>, which organisation and whose session it is, lets the session grain judge that, and
+/// puts the principal where grain calls
 /// take it from. Leads those who may not see a page to where they can go on.
 /// </summary>
 /// <param name="next">The rest of the pipeline.</param>
@@ -30,7 +31,8 @@ public sealed class SessionMiddleware(RequestDelegate next, IGrainFactory grains
 
         var address = context.Connection.RemoteIpAddress?.ToString();
         CallerContext.Set(Principal.Visitor(slug, address));
-        if (!GrainKeys.IsOrganisation(slug) || await grains.GetGrain<IOrganisationGrain>(GrainKeys.ForOrganisation(slug)).Get() is not { } organisation)
+        if (!GrainKeys.IsOrganisation(slug)
+            || await grains.GetGrain<IOrganisationGrain>(GrainKeys.ForOrganisation(slug)).Get() is not { } organisation)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
@@ -60,7 +62,8 @@ public sealed class SessionMiddleware(RequestDelegate next, IGrainFactory grains
                 session.Alive = alive;
                 session.Caller = alive.Principal with { Address = session.Caller.Address };
                 // Binds antiforgery tokens to the person.
-                context.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, $"{session.Slug}/{alive.Principal.Subject}")], "portal"));
+                context.User = new ClaimsPrincipal(
+                    new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, $"{session.Slug}/{alive.Principal.Subject}")], "portal"));
                 break;
             case SessionCheck.Ended ended:
                 session.EndedBy = ended.Reason;
@@ -73,7 +76,8 @@ public sealed class SessionMiddleware(RequestDelegate next, IGrainFactory grains
         var metadata = context.GetEndpoint()?.Metadata;
         if (metadata?.GetMetadata<StaffPageAttribute>() is { } staff) return RedirectsStaff(context, session, staff);
         if (metadata?.GetMetadata<PatientPageAttribute>() is { } patient) return RedirectsPatient(context, session, patient);
-        if (metadata?.GetMetadata<OpenPageAttribute>() is { EvenWhenDisabled: false } && !session.StaffArea && !session.Organisation.Settings.PortalEnabled)
+        if (metadata?.GetMetadata<OpenPageAttribute>() is { EvenWhenDisabled: false } && !session.StaffArea
+            && !session.Organisation.Settings.PortalEnabled)
             return Redirect(context, $"/{session.Slug}/not-enabled");
         return false;
     }

@@ -65,7 +65,7 @@ public sealed partial class SignIn
                 break;
             case CodeRequestOutcome.TooMany tooMany:
                 EarlierCodeGood = tooMany.EarlierCodeGood && before is not null;
-                Errors.Add("credential", $"Several codes were asked for already. You can ask for another one {Wording.When(tooMany.Until, Time.GetUtcNow(), Organisation)}.");
+                Errors.Add("credential", CodeWording.Several(tooMany.Until, Time.GetUtcNow(), Organisation));
                 break;
         }
     }

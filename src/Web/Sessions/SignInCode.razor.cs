@@ -39,7 +39,8 @@ public sealed partial class SignInCode
         var device = Challenges.Device(Http, Org, challenge.Browser, challenge.Subject);
         var outcome = await Grains.GetGrain<ISessionGrain>(GrainKeys.ForSession(Org, Tokens.Hash(token))).SignInWithCode(
             new SignInWithCode { Subject = challenge.Subject, Code = typed, Device = device });
-        if (Completion.Complete(Http, Org, outcome, token) is { } refused) Errors.Add("code", CodeWording.Refusal(refused, Time.GetUtcNow(), Organisation));
+        if (Completion.Complete(Http, Org, outcome, token) is { } refused) Errors.Add(
+            "code", CodeWording.Refusal(refused, Time.GetUtcNow(), Organisation));
         else Go(SignInCompletion.AddressAfter(outcome, Org, ReturnPath.Safe(challenge.ReturnTo, Org, At(""))));
     }
 

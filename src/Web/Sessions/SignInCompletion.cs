@@ -8,7 +8,8 @@ namespace Portal.Web.Sessions;
 public sealed class SignInCompletion(Challenges challenges)
 {
     /// <summary>
-    /// Signed in: sets the session's cookie, drops everything of before, and answers null. Refused for a reason that has a page of its own: null too. Otherwise the refusal, to be
+    /// Signed in: sets the session's cookie, drops everything of before, and answers null. Refused for a reason that has a page of its own:
+    /// null too. Otherwise the refusal, to be
     /// shown beside the code.
     /// </summary>
     public SignInOutcome? Complete(HttpContext context, string organisation, SignInOutcome outcome, string token)

@@ -9,7 +9,8 @@ public static class UserAgents
          ("CriOS", "Chrome"), ("Chrome/", "Chrome"), ("Safari/", "Safari")];
 
     private static readonly (string Mark, string Name)[] Systems =
-        [("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("CrOS", "ChromeOS"), ("Mac OS X", "Mac"), ("Linux", "Linux")];
+        [("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("CrOS", "ChromeOS"), ("Mac OS X", "Mac"),
+            ("Linux", "Linux")];
 
     /// <summary>Such as "Chrome on Android"; at most 60 characters, of our own words only; "Unknown browser" for anything else.</summary>
     public static string Describe(string? userAgent)

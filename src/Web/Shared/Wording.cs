@@ -8,14 +8,16 @@ public static class Wording
 {
     private static readonly CultureInfo English = CultureInfo.GetCultureInfo("en-GB");
 
-    /// <summary>When something will be: "in a minute", "in 12 minutes", "at 15:40", "on Tuesday 3 March at 15:40"; whole units, never too early.</summary>
+    /// <summary>When something will be: "in a minute", "in 12 minutes", "at 15:40", "on Tuesday 3 March at 15:40"; whole units, never too
+    /// early.</summary>
     public static string When(DateTimeOffset then, DateTimeOffset now, OrganisationView organisation)
     {
         var wait = then - now;
         if (wait <= TimeSpan.FromMinutes(1)) return "in a minute";
         if (wait <= TimeSpan.FromMinutes(60)) return $"in {Math.Ceiling(wait.TotalMinutes)} minutes";
         var local = Local(then, organisation);
-        return local.Date == Local(now, organisation).Date ? $"at {local:HH:mm}" : $"on {local.ToString("dddd d MMMM", English)} at {local:HH:mm}";
+        return local.Date == Local(now, organisation).Date ? $"at {local:HH:mm}"
+            : $"on {local.ToString("dddd d MMMM", English)} at {local:HH:mm}";
     }
 
     /// <summary>A count with its noun, such as "1 try" and "3 tries".</summary>

@@ -33,7 +33,8 @@ public sealed partial class StaffSignInCode
 
         var challenge = Challenges.Read(Http, Org) is { } found && found.TokenHash == Tokens.Hash(begun) ? found : new Challenge();
         var token = Tokens.New();
-        var outcome = await Grains.GetGrain<ISessionGrain>(GrainKeys.ForSession(Org, Tokens.Hash(begun))).CompleteStaff(new CompleteStaffSignIn
+        var outcome = await Grains.GetGrain<ISessionGrain>(GrainKeys.ForSession(Org, Tokens.Hash(begun))).CompleteStaff(
+            new CompleteStaffSignIn
         {
             Code = typed,
             NewSession = Tokens.Hash(token),
@@ -50,7 +51,9 @@ public sealed partial class StaffSignInCode
         }
 
         if (outcome is SignInOutcome.CodeEnded) Go(At("staff/sign-in?ended=expired"));
-        else Errors.Add("code", outcome is SignInOutcome.WrongCode ? "That code is not right. Wait for the next one, and check that your phone's clock is right"
+        else Errors.Add(
+            "code", outcome is SignInOutcome.WrongCode
+            ? "That code is not right. Wait for the next one, and check that your phone's clock is right"
             : CodeWording.Refusal(outcome, Time.GetUtcNow(), Organisation));
     }
 }

@@ -205,7 +205,8 @@ public sealed class CredentialParseTests
     [InlineData(null, CredentialKind.Username)]
     [InlineData("!!!", CredentialKind.Username)]
     [InlineData("\uD800", CredentialKind.Username)]
-    public void The_sign_in_field_knows_what_was_typed(string? typed, CredentialKind kind) => Assert.Equal(kind, Credential.Classify(typed));
+    public void The_sign_in_field_knows_what_was_typed(string? typed, CredentialKind kind) =>
+        Assert.Equal(kind, Credential.Classify(typed));
 
     [Theory]
     [InlineData(CredentialKind.Email, "alice@example.com", "a•••@e•••.com")]

@@ -38,7 +38,8 @@ public sealed class FaultAt(PortalFixture portal, int number, WriteFault fault) 
     public Task AnswerAsync(WriteUnit unit) => Task.Delay(s_late, portal.Clock);
 
     /// <summary>
-    /// Runs a scenario once for each of its writes and each kind of fault, on a portal of its own: <paramref name="prepare"/> without faults,
+    /// Runs a scenario once for each of its writes and each kind of fault, on a portal of its own: <paramref name="prepare"/> without
+    /// faults,
     /// <paramref name="run"/> with one, whatever comes of it, then a new silo where the old one was killed, and <paramref name="check"/>.
     /// </summary>
     public static async Task EachAsync<T>(

@@ -29,7 +29,8 @@ public static partial class InvitationDesk
         portal.Grains.GetGrain<IInvitationGrain>(GrainKeys.ForInvitation(organisation, Tokens.Hash(token)));
 
     public static Task<InviteOutcome> CreateAsync(this PortalFixture portal, string patient, string token, string address = "") =>
-        portal.AsAsync(Cast.Dana(), () => portal.Invitation(token).Create(new CreateInvitation { Patient = patient, Address = address, Token = token }));
+        portal.AsAsync(Cast.Dana(), () =>
+            portal.Invitation(token).Create(new CreateInvitation { Patient = patient, Address = address, Token = token }));
 
     /// <summary>Alice is on file and invited.</summary>
     public static async Task<(string Patient, string Token)> InvitedAsync(this PortalFixture portal)
@@ -50,7 +51,8 @@ public static partial class InvitationDesk
     public static Task<InvitationPage> PageAsync(this PortalFixture portal, string token) =>
         portal.AsAsync(Visitor, () => portal.Invitation(token).Get());
 
-    public static Task<ConfirmOutcome> ConfirmAsync(this PortalFixture portal, string token, DateOnly? birth = null, string browser = "phone") =>
+    public static Task<ConfirmOutcome> ConfirmAsync(
+        this PortalFixture portal, string token, DateOnly? birth = null, string browser = "phone") =>
         portal.AsAsync(Visitor, () => portal.Invitation(token).Confirm(birth ?? Birth, Browser(browser)));
 
     public static Task<ConfirmOutcome> ResendAsync(this PortalFixture portal, string token, string browser = "phone") =>
@@ -63,14 +65,17 @@ public static partial class InvitationDesk
         return (await portal.MailAsync(to)).Select(mail => CodeLine().Match(mail.Text)).First(match => match.Success).Groups[1].Value;
     }
 
-    public static Task<SignInOutcome> AcceptAsync(this PortalFixture portal, string token, string code, string session, string browser = "phone") =>
-        portal.AsAsync(Visitor, () => portal.Grains.GetGrain<ISessionGrain>(GrainKeys.ForSession(PortalFixture.Riverside, Tokens.Hash(session)))
+    public static Task<SignInOutcome> AcceptAsync(
+        this PortalFixture portal, string token, string code, string session, string browser = "phone") =>
+        portal.AsAsync(Visitor, () =>
+            portal.Grains.GetGrain<ISessionGrain>(GrainKeys.ForSession(PortalFixture.Riverside, Tokens.Hash(session)))
             .SignInWithInvitation(new SignInWithToken { TokenHash = Tokens.Hash(token), Code = code, Device = Browser(browser) }));
 
     public static Task<SignInOutcome> AcceptAsync(this PortalFixture portal, Invited invited) =>
         portal.AcceptAsync(invited.Token, invited.Code, invited.Session);
 
-    public static IInvitationListGrain InvitationsOf(this PortalFixture portal, string patient, string organisation = PortalFixture.Riverside) =>
+    public static IInvitationListGrain InvitationsOf(
+        this PortalFixture portal, string patient, string organisation = PortalFixture.Riverside) =>
         portal.Grains.GetGrain<IInvitationListGrain>(GrainKeys.ForPatient(organisation, patient));
 
     public static Task<IReadOnlyList<InvitationRow>> ListAsync(this PortalFixture portal, string patient) =>

@@ -13,9 +13,11 @@ public sealed class InvitationRulesTests
     private static readonly DateTimeOffset s_now = new(2026, 11, 23, 9, 0, 0, TimeSpan.Zero);
     private static readonly PatientStanding s_standing = new() { Kind = StandingKind.NoAccess, BlockCount = 2, CurrentInvitation = Own };
     private static readonly InvitationFacts s_facts = new(Own, PortalEnabled: true, s_standing);
-    private static readonly StoredInvitation s_pending = Rules.Create("p", "alice@example.org", s_standing with { CurrentInvitation = "older" }, s_now);
+    private static readonly StoredInvitation s_pending = Rules.Create(
+        "p", "alice@example.org", s_standing with { CurrentInvitation = "older" }, s_now);
 
-    private static readonly PatientView s_alice = new() { Id = "p", Contact = new ContactDetails { Email = "Alice@Example.org", PostalCode = "RV1" } };
+    private static readonly PatientView s_alice = new() { Id = "p",
+        Contact = new ContactDetails { Email = "Alice@Example.org", PostalCode = "RV1" } };
     private static readonly OrganisationView s_organisation = new() { Slug = "riverside" };
 
     [Theory]
@@ -92,7 +94,8 @@ public sealed class InvitationRulesTests
     [InlineData("bob@x.org\r\nBcc: all@x.org", "alice@example.org", "RV1", InviteOutcome.Malformed, "")]
     [InlineData("07700 900001", "alice@example.org", "RV1", InviteOutcome.Malformed, "")]
     [InlineData("", "unknown", "RV1", InviteOutcome.Malformed, "")]
-    public void It_goes_to_the_address_given_or_the_contact_email(string given, string email, string postal, InviteOutcome outcome, string address)
+    public void It_goes_to_the_address_given_or_the_contact_email(
+        string given, string email, string postal, InviteOutcome outcome, string address)
     {
         var patient = s_alice with { Contact = new ContactDetails { Email = email, PostalCode = postal } };
         Assert.Equal((outcome, address), Rules.MayInvite(new CreateInvitation { Address = given }, patient, s_standing, s_organisation));
@@ -103,7 +106,9 @@ public sealed class InvitationRulesTests
     {
         var command = new CreateInvitation();
         var off = s_organisation with { Settings = new PortalSettings { PortalEnabled = false } };
-        Assert.Equal(InviteOutcome.Blocked, Rules.MayInvite(command, s_alice, s_standing with { Kind = StandingKind.Blocked }, s_organisation).Outcome);
+        Assert.Equal(
+            InviteOutcome.Blocked,
+            Rules.MayInvite(command, s_alice, s_standing with { Kind = StandingKind.Blocked }, s_organisation).Outcome);
         Assert.Equal(InviteOutcome.Unknown, Rules.MayInvite(command, null, new PatientStanding(), s_organisation).Outcome);
         Assert.Equal(InviteOutcome.PortalDisabled, Rules.MayInvite(command, s_alice, s_standing, off).Outcome);
         Assert.Equal(InviteOutcome.PortalDisabled, Rules.MayInvite(command, s_alice, s_standing, null).Outcome);
@@ -136,7 +141,8 @@ public sealed class InvitationRulesTests
     [Fact]
     public void Only_the_last_browsers_are_remembered()
     {
-        var state = Enumerable.Range(0, Rules.MaxBrowsers + 1).Aggregate(s_pending, (s, n) => Rules.Answered(s, right: true, $"b{n}", s_now));
+        var state = Enumerable.Range(0, Rules.MaxBrowsers + 1).Aggregate(s_pending, (s, n) =>
+            Rules.Answered(s, right: true, $"b{n}", s_now));
         Assert.Equal(Rules.MaxBrowsers, state.Browsers.Count);
         Assert.False(Rules.IsConfirmed(state, "b0"));
         Assert.True(Rules.IsConfirmed(state, "b1"));
