@@ -35,7 +35,8 @@ public sealed class Outbox(Database database, PayloadCipher cipher, MessageMetri
     /// queued before is not queued again, whatever else it says.
     /// </summary>
     /// <param name="message">What to send.</param>
-    /// <param name="alongside">Another statement that is written with it, or not at all, so that it costs no write of its own; null: none.</param>
+    /// <param name="alongside">Another statement that is written with it, or not at all, so that it costs no write of its own; null:
+    /// none.</param>
     /// <param name="ct">Given up while it still waits to be written.</param>
     /// <returns>Whether this call queued it.</returns>
     /// <exception cref="ArgumentException">
@@ -50,7 +51,8 @@ public sealed class Outbox(Database database, PayloadCipher cipher, MessageMetri
         // Taken in the same write when it is going to be sent from here: a write less, and no other process can be quicker.
         var leaseUntil = dispatcher is null ? now : now + OutboxLimits.Lease;
         var insert = OutboxTable.Inserting(message, OutboxTable.Seal(message, cipher), now, dispatcher?.Owner, leaseUntil);
-        var rows = await database.WriteAsync(alongside is null ? new WriteUnit(Point, insert) : new WriteUnit(Point, insert, alongside), ct);
+        var rows = await database.WriteAsync(
+            alongside is null ? new WriteUnit(Point, insert) : new WriteUnit(Point, insert, alongside), ct);
         if (rows[0] == 0) return false;
         metrics.Queued(message);
         dispatcher?.Accept(new ClaimedMessage(message, now, 1, leaseUntil));

@@ -11,7 +11,8 @@ namespace Portal.Grains.OneTimeCodes;
 public static class OneTimeCodeTable
 {
     /// <summary>
-    /// After the last request: when the longest window of any budget is over, and what was accepted or expired is forgotten by the rules. Ours.
+    /// After the last request: when the longest window of any budget is over, and what was accepted or expired is forgotten by the rules.
+    /// Ours.
     /// </summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromHours(26);
 

@@ -1,7 +1,8 @@
 namespace Portal.Grains.OneTimeCodes;
 
 /// <summary>
-/// The rules of what an organisation's codes by text message may cost: somebody who makes the portal text many numbers ("SMS pumping") spends
+/// The rules of what an organisation's codes by text message may cost: somebody who makes the portal text many numbers ("SMS pumping")
+/// spends
 /// its money. Source: security rules, "Sends".
 /// </summary>
 public static class SmsBudget
@@ -18,7 +19,8 @@ public static class SmsBudget
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     /// <summary>Counts one more where it fits.</summary>
-    /// <param name="sent">When codes were texted, oldest first; those older than a day are removed, and this one is added where it fits.</param>
+    /// <param name="sent">When codes were texted, oldest first; those older than a day are removed, and this one is added where it
+    /// fits.</param>
     /// <param name="now">The time.</param>
     /// <returns>Whether it may be sent.</returns>
     public static bool TrySpend(Queue<DateTimeOffset> sent, DateTimeOffset now)

@@ -4,7 +4,6 @@ using Portal.Grains.Abstractions.PatientLinks;
 using Portal.Grains.Abstractions.Sessions;
 using Portal.Grains.Abstractions.Shared;
 using Portal.Web.Sessions;
-using Portal.Web.Shared;
 
 namespace Portal.Web.PatientLinks;
 

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Portal.Grains.Abstractions.Sessions;
 using Portal.Grains.Abstractions.Shared;
-using Portal.Web.Shared;
 using ElevateCommand = Portal.Grains.Abstractions.Sessions.Elevate;
 
 namespace Portal.Web.Sessions;

@@ -3,7 +3,6 @@ using Portal.Grains.Abstractions.Credentials;
 using Portal.Grains.Abstractions.OneTimeCodes;
 using Portal.Grains.Abstractions.Shared;
 using Portal.Web.Credentials;
-using Portal.Web.Shared;
 using CredentialRules = Portal.Grains.Abstractions.Credentials.Credential;
 
 namespace Portal.Web.Sessions;
