@@ -1,0 +1,111 @@
+using System.Text;
+using Dapper;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans;
+using Portal.Grains.Abstractions.Audit;
+using Portal.Grains.Abstractions.Patients;
+using Portal.Grains.Abstractions.Shared;
+using Portal.Grains.Messages;
+using Portal.Silo.Development;
+using Portal.Storage;
+using Xunit;
+
+namespace Portal.Web.Tests.Shared;
+
+/// <summary>One portal for all tests that leave its settings alone. Each test takes patients of its own, as the limits are theirs.</summary>
+[CollectionDefinition(Name)]
+public sealed class PortalCollection : ICollectionFixture<PortalWeb>
+{
+    /// <summary>What tests name in <c>[Collection]</c>.</summary>
+    public const string Name = "portal";
+}
+
+/// <summary>The whole portal in this process, in Development, with the demo's people in a database in memory.</summary>
+public sealed class PortalWeb : WebApplicationFactory<Program>
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private readonly Dictionary<string, int> _taken = [];
+
+    /// <summary>The people of the demo.</summary>
+    public IReadOnlyList<DemoOrganisation> World => Services.GetRequiredService<IReadOnlyList<DemoOrganisation>>();
+
+    /// <summary>The clock, which tests move forward.</summary>
+    public DevelopmentClock Clock => (DevelopmentClock)Services.GetRequiredService<TimeProvider>();
+
+    /// <summary>The grains, behind their doors.</summary>
+    public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
+
+    /// <summary>A browser that has never been here.</summary>
+    /// <param name="address">Where it finds the portal.</param>
+    public Browser Browser(string address = "http://localhost") => new(Server.CreateHandler(), new Uri(address));
+
+    /// <summary>A patient whom no other test uses, with access and an email credential.</summary>
+    public DemoPatient NextPatient(string organisation = "riverside")
+    {
+        var number = _taken.TryGetValue(organisation, out var taken) ? taken : 0;
+        _taken[organisation] = number + 1;
+        return World.Single(o => o.Slug == organisation).Patients
+            .Where(p => p is { AuthEmail: not null, Access: AccessState.CanAccess })
+            .ElementAt(number);
+    }
+
+    /// <summary>A staff member by the beginning of the address: dana (front desk), erin (admin), aziz, priya, tom.</summary>
+    public DemoStaff Staff(string name, string organisation = "riverside") =>
+        World.Single(o => o.Slug == organisation).Staff.Single(s => s.Email.StartsWith($"{name}@", StringComparison.Ordinal));
+
+    /// <summary>The newest message to an address, once there are so many.</summary>
+    public async Task<MailboxMessage> MessageAsync(string to, int count = 1)
+    {
+        var mailbox = Services.GetRequiredService<DevelopmentMailbox>();
+        using var patience = new CancellationTokenSource(Patience);
+        using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (true)
+        {
+            var found = await mailbox.FindAsync(to, ct: patience.Token);
+            if (found.Count >= count) return found[0];
+            await often.WaitForNextTickAsync(patience.Token);
+        }
+    }
+
+    /// <summary>How many audit rows of an organisation have an action that begins so.</summary>
+    public async Task<IReadOnlyList<AuditEntry>> AuditAsync(string action, string organisation = "riverside")
+    {
+        CallerContext.Set(new Principal
+        {
+            Kind = PrincipalKind.Staff,
+            Organisation = organisation,
+            Subject = Staff("erin", organisation).Id,
+            Role = StaffRole.Admin,
+        });
+        return (await Grains.GetGrain<IAuditReaderGrain>(organisation).Page(new AuditQuery { Action = action, PageSize = 200 })).Rows;
+    }
+
+    /// <summary>Everything that is stored, but for keys and the mailbox: the same before and after what must change nothing.</summary>
+    public Task<string> StoredAsync() => Services.GetRequiredService<Database>().ReadAsync(async read =>
+    {
+        var all = new StringBuilder();
+        var tables = await read.QueryAsync<string>(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name");
+        foreach (var table in tables.Where(t => t is not ("data_protection_keys" or "development_mailbox" or "outbox")))
+        {
+            foreach (IDictionary<string, object?> row in await read.QueryAsync($"SELECT * FROM {table}"))
+                all.AppendLine($"{table}: {string.Join('|', row.Values.Select(Text))}");
+        }
+
+        return all.ToString();
+    });
+
+    /// <inheritdoc />
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment("Development");
+        builder.UseSetting("Portal:Storage", "sqlite::memory:");
+        builder.UseSetting("Portal:Secret", PortalSecrets.NewSecret());
+        builder.UseSetting("Portal:DemoPatients", "60");
+        builder.UseSetting("Logging:LogLevel:Default", "Warning");
+    }
+
+    private static string Text(object? value) => value is byte[] bytes ? Convert.ToHexString(bytes) : $"{value}";
+}
