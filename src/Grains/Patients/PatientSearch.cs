@@ -39,7 +39,7 @@ public static class PatientSearch
         var byAccess = query.Access is null ? "" : " AND p.access = @access";
         return database.ReadAsync(connection => words.Count == 0
             ? ListAsync(connection, parameters, byAccess)
-            : SearchAsync(connection, parameters, byAccess, words));
+            : SearchAsync(connection, database.Dialect, parameters, byAccess, words));
     }
 
     private static async Task<PatientPage> ListAsync(DbConnection connection, DynamicParameters parameters, string byAccess)
@@ -57,7 +57,7 @@ public static class PatientSearch
     }
 
     private static async Task<PatientPage> SearchAsync(
-        DbConnection connection, DynamicParameters parameters, string byAccess, IReadOnlyList<string> words)
+        DbConnection connection, Dialect dialect, DynamicParameters parameters, string byAccess, IReadOnlyList<string> words)
     {
         parameters.Add("common", Common + 1L);
         List<(int Index, long Entries)> sizes = [];
@@ -73,19 +73,40 @@ public static class PatientSearch
             sizes.Add((i, entries));
         }
 
-        sizes = [.. sizes.OrderBy(s => s.Entries)];
-        int[] lookedUp = [.. sizes.Where(s => s.Entries <= Common).Select(s => s.Index)];
-        var inRows = string.Concat(Enumerable.Range(0, words.Count).Except(lookedUp).Select(i => $" AND p.words LIKE @like{i} ESCAPE '!'"));
-        var found = lookedUp.Length == 0 ? "" : $"SELECT DISTINCT patient FROM {Entries(lookedUp[0])}"
-            + string.Concat(lookedUp.Skip(1).Select(i => $" AND patient IN (SELECT patient FROM {Entries(i)})"));
-        var from = lookedUp.Length == 0
-            ? $"FROM patients p WHERE p.organisation = @organisation{byAccess}{inRows}"
-            : $"FROM ({found}) f CROSS JOIN patients p WHERE p.organisation = @organisation AND p.patient = f.patient{byAccess}{inRows}";
-        var rowsMatter = lookedUp.Length == 0 || byAccess.Length + inRows.Length > 0;
-        var counted = rowsMatter ? $"SELECT p.patient {from}" : $"SELECT patient FROM ({found}) f";
-        var total = await connection.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM ({counted} LIMIT @most) c", parameters);
+        var lookedUp = sizes.Where(s => s.Entries <= Common).OrderBy(s => s.Entries).Select(s => s.Index).ToArray();
+        var inRows = Enumerable.Range(0, words.Count).Except(lookedUp).Select(i => $" AND p.words LIKE @like{i} ESCAPE '!'");
+        var conditions = byAccess + string.Concat(inRows);
+        return lookedUp.Length == 0
+            ? await WalkAsync(connection, parameters, conditions)
+            : await LookUpAsync(connection, dialect, parameters, lookedUp, conditions);
+    }
+
+    private static async Task<PatientPage> WalkAsync(DbConnection connection, DynamicParameters parameters, string conditions)
+    {
+        var from = $"FROM patients p WHERE p.organisation = @organisation{conditions}";
+        var total = await connection.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM (SELECT 1 AS one {from} LIMIT @most) c", parameters);
         var rows = await connection.QueryAsync<Row>(
             $"SELECT {Columns} {from} ORDER BY p.sort_key, p.patient LIMIT @limit OFFSET @offset", parameters);
+        return Page(rows, Math.Min(total, PatientPage.MaxFound), total > PatientPage.MaxFound);
+    }
+
+    private static async Task<PatientPage> LookUpAsync(
+        DbConnection connection, Dialect dialect, DynamicParameters parameters, int[] lookedUp, string conditions)
+    {
+        var found = lookedUp.Length == 1
+            ? $"SELECT DISTINCT patient FROM {Entries(lookedUp[0])}"
+            : string.Join(" INTERSECT ", lookedUp.Select(i => $"SELECT patient FROM {Entries(i)}"));
+        // Row by row through the primary key. PostgreSQL would rather read the whole table, since it expects too many to be found.
+        var from = dialect == Dialect.PostgreSql
+            ? $"""
+              FROM ({found}) f CROSS JOIN LATERAL
+              (SELECT * FROM patients WHERE organisation = @organisation AND patient = f.patient OFFSET 0) p WHERE TRUE{conditions}
+              """
+            : $"FROM ({found}) f CROSS JOIN patients p WHERE p.organisation = @organisation AND p.patient = f.patient{conditions}";
+        var page = $"SELECT {Columns}, COUNT(*) OVER () AS total {from} ORDER BY p.sort_key, p.patient LIMIT @limit OFFSET @offset";
+        var rows = (await connection.QueryAsync<Row>(page, parameters)).AsList();
+        // Past the last page no row says how many there are.
+        var total = rows.Count > 0 ? rows[0].Total : await connection.ExecuteScalarAsync<long>($"SELECT COUNT(*) {from}", parameters);
         return Page(rows, Math.Min(total, PatientPage.MaxFound), total > PatientPage.MaxFound);
     }
 
@@ -129,5 +150,6 @@ public static class PatientSearch
         public long Access { get; init; }
         public long? Last_sign_in { get; init; }
         public long Has_credential { get; init; }
+        public long Total { get; init; }
     }
 }
