@@ -26,9 +26,9 @@ public sealed class PatientGrain : PortalGrain, IPatientGrain, IRemindable
     // The shortest period that Orleans takes. A change that was cut off is finished about so long afterwards, if nobody calls before.
     private static readonly TimeSpan SagaPeriod = TimeSpan.FromMinutes(1);
 
-    // A sign-in is in the directory by then: lists show when somebody last signed in, and a sign-in is one write less.
-    private static readonly TimeSpan DirectoryDelay = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan DirectoryRetry = TimeSpan.FromSeconds(30);
+    // A sign-in is in the directory by then: lists show when somebody last signed in, and whoever signs in does not wait for that.
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(30);
 
     private readonly IPersistentState<PatientState> _state;
     private readonly KeyedHash _hashes;
@@ -36,7 +36,7 @@ public sealed class PatientGrain : PortalGrain, IPatientGrain, IRemindable
     private readonly ILogger<PatientGrain> _log;
     private readonly Database _database;
     private PatientDirectory? _directory;
-    private IGrainTimer? _directoryTimer;
+    private IGrainTimer? _timer;
     private IGrainReminder? _reminder;
     private bool _lost;
 
@@ -66,7 +66,7 @@ public sealed class PatientGrain : PortalGrain, IPatientGrain, IRemindable
             _log.LogWarning(error, "The directory could not be read at an activation.");
         }
 
-        if (Directory.IsBehind(State)) WriteDirectorySoon();
+        if (Directory.IsBehind(State)) ShowSoon();
     }
 
     /// <inheritdoc />
@@ -188,14 +188,10 @@ public sealed class PatientGrain : PortalGrain, IPatientGrain, IRemindable
         var (next, firstProof) = PatientCredentials.RecordSignIn(State, kind, valueHash, operation, Now);
         if (ReferenceEquals(next, State)) return;
         if (firstProof)
-        {
-            var entry = Entry("credential.verified", operation, details: ("kind", GrainKeys.Segment(kind)));
-            await ChangeAsync(PatientAccess.Noted(next, entry));
-            return;
-        }
-
+            next = PatientAccess.Noted(next, Entry("credential.verified", operation, details: ("kind", GrainKeys.Segment(kind))));
         await SaveAsync(next);
-        WriteDirectorySoon();
+        if (firstProof) await ShowAsync();
+        else ShowSoon();
     }
 
     /// <inheritdoc />
@@ -279,11 +275,19 @@ public sealed class PatientGrain : PortalGrain, IPatientGrain, IRemindable
         }
 
         if (State.Pending is { } change) await CarryOutAsync(change);
-        await Task.WhenAll([.. State.Unlogged.Select(AppendAsync), Directory.WriteAsync(State)]);
-        if (State.Pending is null && State.Unlogged.Count == 0) return;
+        var left = State.Pending is not null || State.Unlogged.Count > 0;
+        await ShowAsync();
+        if (!left) return;
         var changed = State.Pending is not null;
         await SaveAsync(PatientCredentials.End(State), shown: false);
         if (changed) await TryUnregisterAsync();
+    }
+
+    // That they are logged is stored with the next write; an entry that is appended again is in the log once.
+    private async Task ShowAsync()
+    {
+        await Task.WhenAll([.. State.Unlogged.Select(AppendAsync), Directory.WriteAsync(State)]);
+        if (State.Unlogged.Count > 0) _state.State = State with { Unlogged = [] };
     }
 
     private async Task CarryOutAsync(CredentialChange change)
@@ -342,13 +346,13 @@ public sealed class PatientGrain : PortalGrain, IPatientGrain, IRemindable
         _lost = false;
     }
 
-    private void WriteDirectorySoon() => _directoryTimer ??= this.RegisterGrainTimer(WriteDirectoryAsync, DirectoryDelay, DirectoryRetry);
+    private void ShowSoon() => _timer ??= this.RegisterGrainTimer(OnTimerAsync, Soon, Retry);
 
-    private async Task WriteDirectoryAsync()
+    private async Task OnTimerAsync()
     {
         await Directory.WriteAsync(State);
-        _directoryTimer?.Dispose();
-        _directoryTimer = null;
+        _timer?.Dispose();
+        _timer = null;
     }
 
     private async Task TryUnregisterAsync()
