@@ -57,7 +57,8 @@ public static class PatientLinkTable
         ("organisation", organisation), ("token_hash", tokenHash), ("patient", state.Patient), ("purpose", (long)state.Purpose),
         ("delivery", (long)state.Delivery), ("single_use", state.SingleUse ? 1L : 0L), ("created_by", state.CreatedBy),
         ("block_count", (long)state.BlockCount), ("created_at", state.CreatedAt), ("deadline", state.Deadline),
-        ("opened_at", state.OpenedAt), ("used_at", state.UsedAt), ("uses", (long)state.Uses), ("revoked_at", state.RevokedAt), ("version", state.Version)));
+        ("opened_at", state.OpenedAt), ("used_at", state.UsedAt), ("uses", (long)state.Uses), ("revoked_at", state.RevokedAt),
+        ("version", state.Version)));
 
     /// <summary>A patient's rows, newest first.</summary>
     public static Task<IReadOnlyList<LinkInTable>> OfPatientAsync(Database database, string organisation, string patient, int limit) =>

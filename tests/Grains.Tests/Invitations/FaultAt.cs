@@ -14,6 +14,8 @@ public sealed class FaultAt(PortalFixture portal, int number, WriteFault fault) 
     // Longer than calls wait for an answer.
     private static readonly TimeSpan s_late = TimeSpan.FromSeconds(40);
 
+    private readonly TaskCompletionSource _answer = new();
+
     public int Writes { get; private set; }
 
     public bool Hit => Writes >= number;
@@ -35,12 +37,12 @@ public sealed class FaultAt(PortalFixture portal, int number, WriteFault fault) 
         portal.Silo.Kill();
     }
 
-    public Task AnswerAsync(WriteUnit unit) => Task.Delay(s_late, portal.Clock);
+    public Task AnswerAsync(WriteUnit unit) => _answer.Task;
 
     /// <summary>
     /// Runs a scenario once for each of its writes and each kind of fault, on a portal of its own: <paramref name="prepare"/> without
-    /// faults,
-    /// <paramref name="run"/> with one, whatever comes of it, then a new silo where the old one was killed, and <paramref name="check"/>.
+    /// faults, <paramref name="run"/> with one, whatever comes of it, then a new silo where the old one was killed, and <paramref
+    /// name="check"/>.
     /// </summary>
     public static async Task EachAsync<T>(
         Func<PortalFixture, Task<T>> prepare, Func<PortalFixture, T, Task> run, Func<PortalFixture, T, Task> check)
@@ -77,7 +79,13 @@ public sealed class FaultAt(PortalFixture portal, int number, WriteFault fault) 
         {
             var running = run();
             await portal.SettleAsync();
-            if (faults is { IsLate: true, Hit: true }) await portal.AdvanceAsync(2 * s_late);
+            if (faults is { IsLate: true, Hit: true })
+            {
+                await portal.AdvanceAsync(s_late);
+                faults._answer.TrySetResult();
+                await portal.SettleAsync();
+            }
+
             await running;
         }
         catch (Exception) when (faults.Hit)

@@ -28,9 +28,11 @@ public static partial class InvitationDesk
     public static IInvitationGrain Invitation(this PortalFixture portal, string token, string organisation = PortalFixture.Riverside) =>
         portal.Grains.GetGrain<IInvitationGrain>(GrainKeys.ForInvitation(organisation, Tokens.Hash(token)));
 
-    public static Task<InviteOutcome> CreateAsync(this PortalFixture portal, string patient, string token, string address = "") =>
-        portal.AsAsync(Cast.Dana(), () =>
-            portal.Invitation(token).Create(new CreateInvitation { Patient = patient, Address = address, Token = token }));
+    public static Task<InviteOutcome> CreateAsync(this PortalFixture portal, string patient, string token, string address = "")
+    {
+        var command = new CreateInvitation { Patient = patient, Address = address, Token = token };
+        return portal.AsAsync(Cast.Dana(), () => portal.Invitation(token).Create(command));
+    }
 
     /// <summary>Alice is on file and invited.</summary>
     public static async Task<(string Patient, string Token)> InvitedAsync(this PortalFixture portal)
@@ -66,10 +68,12 @@ public static partial class InvitationDesk
     }
 
     public static Task<SignInOutcome> AcceptAsync(
-        this PortalFixture portal, string token, string code, string session, string browser = "phone") =>
-        portal.AsAsync(Visitor, () =>
-            portal.Grains.GetGrain<ISessionGrain>(GrainKeys.ForSession(PortalFixture.Riverside, Tokens.Hash(session)))
-            .SignInWithInvitation(new SignInWithToken { TokenHash = Tokens.Hash(token), Code = code, Device = Browser(browser) }));
+        this PortalFixture portal, string token, string code, string session, string browser = "phone")
+    {
+        var command = new SignInWithToken { TokenHash = Tokens.Hash(token), Code = code, Device = Browser(browser) };
+        var grain = portal.Grains.GetGrain<ISessionGrain>(GrainKeys.ForSession(PortalFixture.Riverside, Tokens.Hash(session)));
+        return portal.AsAsync(Visitor, () => grain.SignInWithInvitation(command));
+    }
 
     public static Task<SignInOutcome> AcceptAsync(this PortalFixture portal, Invited invited) =>
         portal.AcceptAsync(invited.Token, invited.Code, invited.Session);

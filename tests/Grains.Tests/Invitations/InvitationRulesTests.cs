@@ -13,11 +13,11 @@ public sealed class InvitationRulesTests
     private static readonly DateTimeOffset s_now = new(2026, 11, 23, 9, 0, 0, TimeSpan.Zero);
     private static readonly PatientStanding s_standing = new() { Kind = StandingKind.NoAccess, BlockCount = 2, CurrentInvitation = Own };
     private static readonly InvitationFacts s_facts = new(Own, PortalEnabled: true, s_standing);
-    private static readonly StoredInvitation s_pending = Rules.Create(
-        "p", "alice@example.org", s_standing with { CurrentInvitation = "older" }, s_now);
+    private static readonly PatientStanding s_before = s_standing with { CurrentInvitation = "older" };
+    private static readonly StoredInvitation s_pending = Rules.Create("p", "alice@example.org", s_before, s_now);
 
-    private static readonly PatientView s_alice = new() { Id = "p",
-        Contact = new ContactDetails { Email = "Alice@Example.org", PostalCode = "RV1" } };
+    private static readonly ContactDetails s_contact = new() { Email = "Alice@Example.org", PostalCode = "RV1" };
+    private static readonly PatientView s_alice = new() { Contact = s_contact };
     private static readonly OrganisationView s_organisation = new() { Slug = "riverside" };
 
     [Theory]
@@ -106,9 +106,8 @@ public sealed class InvitationRulesTests
     {
         var command = new CreateInvitation();
         var off = s_organisation with { Settings = new PortalSettings { PortalEnabled = false } };
-        Assert.Equal(
-            InviteOutcome.Blocked,
-            Rules.MayInvite(command, s_alice, s_standing with { Kind = StandingKind.Blocked }, s_organisation).Outcome);
+        var blocked = s_standing with { Kind = StandingKind.Blocked };
+        Assert.Equal(InviteOutcome.Blocked, Rules.MayInvite(command, s_alice, blocked, s_organisation).Outcome);
         Assert.Equal(InviteOutcome.Unknown, Rules.MayInvite(command, null, new PatientStanding(), s_organisation).Outcome);
         Assert.Equal(InviteOutcome.PortalDisabled, Rules.MayInvite(command, s_alice, s_standing, off).Outcome);
         Assert.Equal(InviteOutcome.PortalDisabled, Rules.MayInvite(command, s_alice, s_standing, null).Outcome);
@@ -141,8 +140,8 @@ public sealed class InvitationRulesTests
     [Fact]
     public void Only_the_last_browsers_are_remembered()
     {
-        var state = Enumerable.Range(0, Rules.MaxBrowsers + 1).Aggregate(s_pending, (s, n) =>
-            Rules.Answered(s, right: true, $"b{n}", s_now));
+        var state = Enumerable.Range(0, Rules.MaxBrowsers + 1)
+            .Aggregate(s_pending, (s, n) => Rules.Answered(s, right: true, $"b{n}", s_now));
         Assert.Equal(Rules.MaxBrowsers, state.Browsers.Count);
         Assert.False(Rules.IsConfirmed(state, "b0"));
         Assert.True(Rules.IsConfirmed(state, "b1"));

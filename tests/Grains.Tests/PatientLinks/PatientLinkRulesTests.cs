@@ -18,8 +18,7 @@ public sealed class PatientLinkRulesTests
     private static readonly PatientLinkState s_link = Rules.Create(new CreateLink { Patient = "p" }, "", "dana", s_standing, s_now);
     private static readonly PatientLinkState s_single = s_link with { SingleUse = true };
 
-    private static readonly PatientView s_alice = new() { Contact = new ContactDetails { Email = "Alice@Example.org",
-        Mobile = "07700 900001" } };
+    private static readonly PatientView s_alice = new() { Contact = new ContactDetails { Email = "Alice@Example.org" } };
     private static readonly OrganisationView s_organisation = new() { Slug = "riverside", Country = "GB" };
 
     [Theory]
