@@ -45,7 +45,7 @@ public static class Refusals
         var origin = context.Request.Headers.Origin.ToString();
         var allowed = origin.Length > 0
             ? address.IsOwnOrigin(origin, context.Request)
-            : HttpMethods.IsGet(context.Request.Method) && !context.WebSockets.IsWebSocketRequest;
+            : HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.Upgrade.Count == 0;
         return allowed ? next(context) : Refuse(context, StatusCodes.Status403Forbidden, Problem.WrongAddress);
     });
 

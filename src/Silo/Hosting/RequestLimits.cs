@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Text;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http.Features;
@@ -86,53 +87,85 @@ public static class RequestLimits
     /// </summary>
     /// <param name="path">The path, unescaped by the server.</param>
     /// <param name="query">The query as sent.</param>
-    public static bool IsReadable(string path, string query) =>
-        path.AsSpan().IndexOfAny(NotText) < 0 && path.AsSpan().IndexOfAny("%\\\r\n\t") < 0 && (query.Length == 0 || IsReadableQuery(query));
-
-    private static bool IsReadableQuery(string query)
+    public static bool IsReadable(string path, string query)
     {
-        if (query.AsSpan().IndexOfAny(NotText) >= 0) return false;
-        if (!query.Contains('%')) return true;
-        Span<byte> bytes = stackalloc byte[Encoding.UTF8.GetMaxByteCount(Address)];
-        var length = 0;
-        for (var i = 0; i < query.Length; i++)
-        {
-            if (query[i] != '%')
-            {
-                // What is not ASCII came as UTF-8 and was judged by the server; here it stands for itself.
-                bytes[length++] = query[i] < 128 ? (byte)query[i] : (byte)'_';
-                continue;
-            }
-
-            if (i + 2 >= query.Length || !char.IsAsciiHexDigit(query[i + 1]) || !char.IsAsciiHexDigit(query[i + 2])) return false;
-            var value = Convert.FromHexString(query.AsSpan(i + 1, 2))[0];
-            if (value is < 32 and not (9 or 10 or 13) or 127) return false;
-            bytes[length++] = value;
-            i += 2;
-        }
-
-        return Utf8.IsValid(bytes[..length]);
+        if (!IsText(path) || path.AsSpan().IndexOfAny("%\\\r\n\t") >= 0) return false;
+        return query.Length == 0 || IsReadable(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(query)));
     }
 
-    // Reads the form once for everybody after, so that what is too large is told apart from what is forged.
+    /// <summary>Whether something escaped for addresses and forms is text: UTF-8 without control characters, every escape whole.</summary>
+    /// <param name="escaped">As sent.</param>
+    public static bool IsReadable(ReadOnlySequence<byte> escaped)
+    {
+        var length = (int)escaped.Length;
+        var bytes = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            escaped.CopyTo(bytes);
+            length = Unescape(bytes.AsSpan(0, length));
+            return length >= 0 && Utf8.IsValid(bytes.AsSpan(0, length));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes, clearArray: true);
+        }
+    }
+
+    // In place, as text only gets shorter; the new length, or -1 where an escape is broken or stands for a control character.
+    private static int Unescape(Span<byte> bytes)
+    {
+        var length = 0;
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            var value = bytes[i];
+            if (value == '%')
+            {
+                if (i + 2 >= bytes.Length) return -1;
+                if (!Utf8Parser.TryParse(bytes.Slice(i + 1, 2), out value, out var digits, 'x') || digits < 2) return -1;
+                i += 2;
+            }
+
+            if (value is < 32 and not (9 or 10 or 13) or 127) return -1;
+            bytes[length++] = value;
+        }
+
+        return length;
+    }
+
+    // Judges the body before anybody reads the form out of it: readers of forms mend what is broken, or fail in ways that say little.
     private static async Task<int> JudgeFormAsync(HttpContext context)
     {
         var request = context.Request;
         var ownSize = context.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>() is not null;
         if (!HttpMethods.IsPost(request.Method) || !request.HasFormContentType || ownSize) return StatusCodes.Status200OK;
         if (request.ContentLength > Body) return StatusCodes.Status413PayloadTooLarge;
-        var charset = request.GetTypedHeaders().ContentType?.Charset.Value;
-        if (charset is not null && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)) return StatusCodes.Status400BadRequest;
         try
         {
-            var form = await request.ReadFormAsync(context.RequestAborted);
-            var readable = form.All(field => IsText(field.Key) && field.Value.All(IsText));
-            return readable ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest;
+            return await IsReadableFormAsync(context) ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest;
         }
-        catch (InvalidDataException)
+        catch (Exception error) when (error is InvalidDataException or IOException and not BadHttpRequestException)
         {
-            return StatusCodes.Status413PayloadTooLarge;
+            // Too many fields, or parts that are none.
+            return StatusCodes.Status400BadRequest;
         }
+    }
+
+    private static async Task<bool> IsReadableFormAsync(HttpContext context)
+    {
+        var request = context.Request;
+        var type = request.GetTypedHeaders().ContentType;
+        var charset = type?.Charset.Value ?? "utf-8";
+        if (!charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)) return false;
+        if (type?.SubType.Equals("x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true)
+        {
+            var read = await request.BodyReader.ReadAtLeastAsync(Body + 1, context.RequestAborted);
+            var readable = read.Buffer.Length <= Body && IsReadable(read.Buffer);
+            request.BodyReader.AdvanceTo(read.Buffer.Start);
+            if (!readable) return false;
+        }
+
+        var form = await request.ReadFormAsync(context.RequestAborted);
+        return form.All(field => IsText(field.Key) && field.Value.All(IsText));
     }
 
     private static bool IsText(string? value) => value.AsSpan().IndexOfAny(NotText) < 0;

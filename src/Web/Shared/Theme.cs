@@ -14,7 +14,7 @@ public static class Theme
     private static readonly Rgb Black = new(0, 0, 0);
     private static readonly Rgb Ink = new(10, 24, 38);
     private static readonly Rgb LightPage = new(245, 247, 249);
-    private static readonly Rgb DarkSurface = new(29, 39, 49);
+    private static readonly Rgb DarkSurface = new(23, 31, 40);
 
     /// <summary>The least contrast of text (WCAG 2.2 AA).</summary>
     public const double LeastContrast = 4.5;
@@ -29,7 +29,7 @@ public static class Theme
     {
         if (Rgb.Parse(colour) is not { } chosen) return "";
         var light = Shift(chosen, Black, c => Readable(c, LightPage) && Readable(c, Mix(c, White, .9)));
-        var dark = Shift(chosen, White, c => Readable(c, DarkSurface) && Readable(c, Mix(c, DarkSurface, .82)) && Readable(c, Ink));
+        var dark = Shift(chosen, White, c => Readable(c, DarkSurface) && Readable(c, Mix(c, DarkSurface, .85)) && Readable(c, Ink));
         return $$"""
             :root {
               --brand: {{light}}; --brand-strong: {{Mix(light, Black, .25)}}; --on-brand: #fff; --brand-soft: {{Mix(light, White, .9)}};
@@ -37,7 +37,7 @@ public static class Theme
             @media (prefers-color-scheme: dark) {
               :root {
                 --brand: {{dark}}; --brand-strong: {{Mix(dark, White, .35)}}; --on-brand: {{Ink}};
-                --brand-soft: {{Mix(dark, DarkSurface, .82)}};
+                --brand-soft: {{Mix(dark, DarkSurface, .85)}};
               }
             }
 

@@ -2,8 +2,7 @@ const page = document, reload = () => location.reload();
 const on = (kind, act) => page.addEventListener(kind, act, true);
 const find = (marks) => page.querySelector(marks), each = (marks, act) => page.querySelectorAll(marks).forEach(act);
 
-// The session: its address, the seconds it lives unused, and whether the page ends with the elevation.
-let watched, stops = [], timer, endsAt, asking;
+let watched, stops = [], timer, endsAt;
 
 function heard(kind, data) {
   if (kind !== 'ended' && !find('[data-elevated]')) return;
@@ -51,7 +50,7 @@ function listen(address) {
   }).catch(() => {});
 }
 
-// The seconds that the session lives; null where the page is over; undefined where nobody answers.
+// The seconds the session lives; null: the page is over; undefined: no answer.
 async function ask(path = '', method) {
   try {
     const answer = await fetch(watched + path, { method, cache: 'no-store' });
@@ -62,7 +61,7 @@ async function ask(path = '', method) {
   } catch {}
 }
 
-// Two minutes before the session ends unused, the page asks.
+// Two minutes before the end the page asks.
 function plan(seconds) {
   endsAt = Date.now() + seconds * 1000;
   clearInterval(timer);
@@ -71,11 +70,9 @@ function plan(seconds) {
 
 async function tick() {
   const left = Math.round((endsAt - Date.now()) / 1000), dialog = find('#stay');
-  if (left > 120 || !dialog || asking) return;
+  if (left > 120 || !dialog) return;
   if (!dialog.open || left <= 0) {
-    asking = true;
     const lives = await ask();
-    asking = false;
     if (lives === null) return reload();
     if (lives > 120) return plan(lives), dialog.close(); // Another tab was used.
     if (!dialog.open) dialog.showModal();
@@ -100,15 +97,10 @@ on('submit', async (event) => {
   }
 });
 
-// Links within the page move the focus too: the framework, which takes them over, only scrolls.
-page.addEventListener('click', ({ target }) => {
-  const link = target.closest?.('a[href*="#"]');
-  if (link?.hash && link.pathname === location.pathname) setTimeout(() => page.getElementById(link.hash.slice(1))?.focus());
-});
-
-// data-copy: the id of the field to copy.
 on('click', async ({ target }) => {
-  const button = target.closest?.('[data-copy]');
+  const link = target.closest('a[href*="#"]'), button = target.closest('[data-copy]');
+  // Within a page the framework scrolls, but leaves the focus.
+  if (link?.pathname === location.pathname) setTimeout(() => page.getElementById(link.hash.slice(1))?.focus());
   if (!button) return;
   const field = find('#' + button.dataset.copy);
   field.select();
@@ -130,7 +122,7 @@ function countdown(mark) {
   step();
 }
 
-// data-search is reached with a slash.
+// A slash leads to data-search.
 on('keydown', (event) => {
   const field = find('[data-search]');
   if (event.key !== '/' || !field || event.target.closest('input, textarea, select')) return;
