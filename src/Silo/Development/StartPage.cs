@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.Staff;
 
 namespace Portal.Silo.Development;
@@ -10,8 +11,8 @@ namespace Portal.Silo.Development;
 /// </summary>
 public static class StartPage
 {
-    /// <summary>Patients shown of each organisation. Ours; enough to try each way in.</summary>
-    private const int Patients = 4;
+    /// <summary>Patients shown of each organisation with an email address, and with a username. Ours; enough to try each way in.</summary>
+    private const int Patients = 2;
 
     /// <summary>The page.</summary>
     /// <param name="world">The people of the demo.</param>
@@ -19,7 +20,8 @@ public static class StartPage
     public static string Render(IReadOnlyList<DemoOrganisation> world, DateTimeOffset now)
     {
         var page = new StringBuilder("""
-            <!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+            <!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>Portal, in development</title><link rel="icon" href="/favicon.svg" type="image/svg+xml">
             <link rel="stylesheet" href="/portal.css"></head>
             <body class="patient"><main class="page" id="main"><h1>Try the portal</h1>
@@ -40,24 +42,27 @@ public static class StartPage
             <a class="button secondary" href="/{organisation.Slug}/staff/sign-in">Sign in as staff</a></div>
             <h3>Patients</h3><p class="muted">Their codes arrive in the <a href="/dev/mailbox">mailbox</a>.</p><ul>
             """);
-        foreach (var patient in organisation.Patients.Where(p => (p.AuthEmail ?? p.Username) is not null).Take(Patients))
-            page.Append($"<li>{Encode(patient.Registration.GivenName)} {Encode(patient.Registration.FamilyName)}: ")
-                .Append($"{Code(patient.AuthEmail ?? patient.Username!)}</li>");
+        var byEmail = organisation.Patients.Where(p => p.AuthEmail is not null && p.Access == AccessState.CanAccess).Take(Patients);
+        foreach (var patient in byEmail.Concat(organisation.Patients.Where(p => p.Username is not null).Take(Patients)))
+        {
+            page.Append($"<li>{Encode(patient.Registration.GivenName)} {Encode(patient.Registration.FamilyName)}: ");
+            page.Append($"{Code(patient.AuthEmail ?? patient.Username!)}</li>");
+        }
+
         page.Append($"""
             </ul><h3>Staff</h3><p class="muted">Each code works once, for about a minute. Load the page again for the next.</p>
-            <div class="scroll" tabindex="0" role="region" aria-label="Staff of {name}">
-            <table class="table"><thead><tr><th scope="col">Name</th><th scope="col">Email</th>
+            <table class="table cards"><caption class="hidden">Staff of {name}</caption>
+            <thead><tr><th scope="col">Name</th><th scope="col">Email</th>
             <th scope="col">Password</th><th scope="col">Code</th></tr></thead><tbody>
             """);
         foreach (var member in organisation.Staff)
         {
-            page.Append($"<tr><th scope=\"row\">{Encode(member.Name)}")
-                .Append($"<div class=\"small muted\">{Demo.RoleName(member.Role).Replace('_', ' ')}</div></th>");
-            page.Append($"<td>{Code(member.Email)}</td><td>{Code(member.Password)}</td>")
-                .Append($"<td>{Code(Totp.CodeAt(member.TotpSecret, now))}</td></tr>");
+            page.Append($"<tr><th scope=\"row\">{Encode(member.Name)}, {Demo.RoleName(member.Role).Replace('_', ' ')}</th>");
+            page.Append($"<td data-label=\"Email\">{Code(member.Email)}</td><td data-label=\"Password\">{Code(member.Password)}</td>");
+            page.Append($"<td data-label=\"Code\">{Code(Totp.CodeAt(member.TotpSecret, now))}</td></tr>");
         }
 
-        page.Append("</tbody></table></div></section>");
+        page.Append("</tbody></table></section>");
     }
 
     private static string Code(string text) => $"<span class=\"mono\">{Encode(text)}</span>";
