@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Portal.Browser.Tests;
 
-/// <summary>What every page has to keep: WCAG 2.2 A and AA as far as axe sees it, in both colour schemes, and reflow at 320 pixels.</summary>
+/// <summary>What every page keeps: WCAG 2.2 A and AA as far as axe sees it, in both colour schemes, and no wider than 320 pixels.</summary>
 public static class PageCheck
 {
     private static readonly List<string> Tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];

@@ -75,7 +75,8 @@ public sealed class PatientPerson(PortalProcess portal, IPage page, DemoPeople o
         await page.WaitForURLAsync("**/records");
     }
 
-    private async Task EnterCodeAsync(string email, DateTimeOffset since, string button)
+    /// <summary>Enters the code that was sent at or after a time, and presses a button.</summary>
+    public async Task EnterCodeAsync(string email, DateTimeOffset since, string button)
     {
         await page.GetByLabel("6-digit code").FillAsync(await portal.CodeAsync(email, since));
         await page.PressAsync(button);

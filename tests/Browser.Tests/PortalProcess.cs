@@ -65,7 +65,7 @@ public sealed partial class PortalProcess : IAsyncDisposable
         while (!await AnswersAsync())
         {
             if (waited.Elapsed > StartPatience)
-                throw new InvalidOperationException("The portal does not answer: " + await File.ReadAllTextAsync(Path.Combine(_folder, "log")));
+                throw new InvalidOperationException("No answer: " + await File.ReadAllTextAsync(Path.Combine(_folder, "log")));
             await Task.Delay(Pause);
         }
     }
@@ -100,7 +100,8 @@ public sealed partial class PortalProcess : IAsyncDisposable
         var waited = Stopwatch.StartNew();
         while (true)
         {
-            var mailbox = await _http.GetFromJsonAsync<List<Mail>>("/dev/mailbox.json?to=" + Uri.EscapeDataString(to), JsonSerializerOptions.Web);
+            var address = "/dev/mailbox.json?to=" + Uri.EscapeDataString(to);
+            var mailbox = await _http.GetFromJsonAsync<List<Mail>>(address, JsonSerializerOptions.Web);
             if (mailbox?.FirstOrDefault(m => m.SentAt >= since && fits(m)) is { } mail) return mail;
             if (waited.Elapsed > MailPatience) throw new InvalidOperationException($"No such message has come to {to}.");
             await Task.Delay(Pause);
