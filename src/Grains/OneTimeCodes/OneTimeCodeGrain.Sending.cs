@@ -99,11 +99,26 @@ public sealed partial class OneTimeCodeGrain
             NotAfter = challenge.ExpiresAt,
         };
         await Task.WhenAll(
-            outbox.EnqueueAsync(message, OneTimeCodeTable.Keep(Organisation, GrainKeys.Second(Key).ToString(), Now)),
+            EnqueueAsync(message),
             AuditAsync("code.requested", patient: holder, reason: dispatch.Reason, operation: challenge.Id,
                 details: ("purpose", CodeDispatch.Name(purpose))));
         Address(challenge, dispatch.SendsCode && to is not null ? challenge.CodeHash : "", dispatch.SendsCode ? to : null);
         _codes.Remove(challenge.Id);
+    }
+
+    private async Task EnqueueAsync(OutgoingMessage message)
+    {
+        var keep = OneTimeCodeTable.Keep(Organisation, GrainKeys.Second(Key).ToString(), Now);
+        try
+        {
+            await outbox.EnqueueAsync(message, keep);
+        }
+        catch (ArgumentException error)
+        {
+            // An address that no mail server would take. Trying again would help as little as failing whoever types a code.
+            logger.LogWarning(error, "A code could not be addressed.");
+            await outbox.EnqueueAsync(message with { Channel = MessageChannel.None, To = "" }, keep);
+        }
     }
 
     private Task<bool> MayTextAsync() => GrainFactory.GetGrain<ISmsBudgetGrain>(GrainKeys.ForSmsBudget(Organisation)).TrySpend();

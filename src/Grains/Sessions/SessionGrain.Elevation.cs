@@ -91,9 +91,10 @@ public sealed partial class SessionGrain
             return;
         }
 
+        var news = state.State.Untold ? SessionNews.All(next) : SessionNews.Lowered(next);
         await WriteAsync(state, next);
         _watchers.TellElevationEnded();
-        await TellAsync(SessionNews.Lowered(next));
+        await TellAsync(news);
     }
 
     private Task<CodeDestination?> ElevationDestinationAsync(SessionFacts facts) =>

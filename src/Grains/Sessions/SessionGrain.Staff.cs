@@ -17,7 +17,9 @@ public sealed partial class SessionGrain
         if (state.State.Phase != SessionPhase.None)
         {
             var repeated = Session.AwaitsSecondStep(state.State, Now) && state.State.Credential == subject;
-            return repeated ? StaffBeginOutcome.SecondStep : StaffBeginOutcome.Wrong;
+            if (!repeated) return StaffBeginOutcome.Wrong;
+            await TellUntoldAsync();
+            return StaffBeginOutcome.SecondStep;
         }
 
         if (!await AddressMayVerifyAsync()) return StaffBeginOutcome.TooMany;

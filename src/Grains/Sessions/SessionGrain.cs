@@ -71,7 +71,12 @@ public sealed partial class SessionGrain(
     public Task SignOut() => EndAsync(SessionEnd.SignedOut);
 
     /// <inheritdoc />
-    public Task End(SessionEnd reason) => EndAsync(reason);
+    public async Task End(SessionEnd reason)
+    {
+        // One that was over before keeps its own reason.
+        await JudgeAsync();
+        await EndAsync(reason);
+    }
 
     /// <summary>
     /// Judges the session by what is true at this moment, and ends it where it is over. Without facts there is nothing to judge: it had
@@ -119,10 +124,11 @@ public sealed partial class SessionGrain(
             return;
         }
 
+        var news = state.State.Untold ? SessionNews.All(next) : SessionNews.Ended(next);
         await WriteAsync(state, next);
         StopTimers();
         _watchers.TellEnded(reason);
-        await TellAsync(SessionNews.Ended(next));
+        await TellAsync(news);
     }
 
     // For ends that are found, not asked for. The session is over whether or not that can be written down now; the next call finds it

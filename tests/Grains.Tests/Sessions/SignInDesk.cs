@@ -31,9 +31,9 @@ internal sealed partial class SignInDesk : IAsyncDisposable
 
     public KeyedHash Hashes => Portal.Silo.Services.GetRequiredService<KeyedHash>();
 
-    public static async Task<SignInDesk> OpenAsync(bool deterministic = true)
+    public static async Task<SignInDesk> OpenAsync(bool deterministic = true, int? seed = null)
     {
-        var portal = await PortalFixture.StartAsync(deterministic);
+        var portal = await PortalFixture.StartAsync(deterministic, seed);
         var desk = new SignInDesk(portal, await portal.RegisterAsync("Alice"));
         await desk.AdmitAsync(desk.Alice, AliceEmail);
         return desk;

@@ -3,6 +3,7 @@ using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.Abstractions.Staff;
 using Portal.Grains.Staff;
 using Portal.Grains.Tests.Sessions;
+using Portal.Storage;
 using Portal.Tests.Shared;
 using Xunit;
 
@@ -29,6 +30,34 @@ public sealed class StaffSignInTests
         Assert.Equal((PrincipalKind.Staff, StaffRole.FrontDesk, "Dana Fields"), (alive.Principal.Kind, alive.Principal.Role, alive.Name));
         Assert.Equal(SessionEnd.Superseded, await desk.EndOfAsync(first));
         Assert.Equal(["staff.password-accepted", "staff.sign-in-done"], await desk.AuditAsync("staff.", "riverside", skip: "staff.added"));
+    }
+
+    [Theory]
+    [InlineData(WriteFault.FailBefore)]
+    [InlineData(WriteFault.WriteThenThrow)]
+    [InlineData(WriteFault.WriteThenKill)]
+    [InlineData(WriteFault.AnswerLate)]
+    [InlineData(WriteFault.StaleETag)]
+    public async Task Dana_is_in_whichever_write_of_her_sign_in_goes_wrong(WriteFault kind)
+    {
+        for (var (at, writes) = (1, 1); at <= writes; at++)
+        {
+            await using var desk = await OpenAsync();
+            await desk.Portal.SettleAsync();
+            var fault = new OneFault(at, kind);
+            var visit = new Visit(desk, fault);
+            var (first, token) = (Tokens.New(), Tokens.New());
+            Assert.Equal(StaffBeginOutcome.SecondStep, await visit.DoAsync(() => BeginAsync(desk, first)));
+            var command = Command(desk, token);
+            Assert.IsType<SignInOutcome.SignedIn>(
+                await visit.DoAsync(() => desk.AsVisitorAsync(() => desk.Session(first).CompleteStaff(command))));
+            Assert.IsType<SessionCheck.Alive>(await visit.DoAsync(() => desk.CheckAsync(token)));
+            Assert.Equal(SessionEnd.Superseded, await visit.DoAsync(() => desk.EndOfAsync(first)));
+            await visit.RecoverAsync();
+            var told = await desk.AuditAsync("staff.", PortalFixture.Riverside, skip: "staff.added");
+            Assert.Equal(["staff.password-accepted", "staff.sign-in-done"], told.Order());
+            writes = fault.Count;
+        }
     }
 
     [Fact]
