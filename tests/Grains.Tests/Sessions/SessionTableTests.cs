@@ -46,13 +46,15 @@ public sealed class SessionTableTests
         var old = ended with { SessionId = "s-9", EndedAt = Noon.AddDays(-31) };
         var superseded = ended with { SessionId = "s-2", End = SessionEnd.Superseded };
         var pending = State("s-8", Noon) with { Phase = SessionPhase.SecondStep };
-        var others = new[] { ("h0", ended), ("h9", old), ("h2", superseded), ("h8", pending), ("h3", State("s-3", Noon) with { Subject = "p-bob" }) };
+        var bobs = State("s-3", Noon) with { Subject = "p-bob" };
+        var others = new[] { ("h0", ended), ("h9", old), ("h2", superseded), ("h8", pending), ("h3", bobs) };
         foreach (var (hash, state) in others) await database.WriteAsync(SessionTable.Upsert(Riverside, hash, state));
         for (var i = 4; i < 7; i++) await database.WriteAsync(SessionTable.Upsert(Riverside, $"h{i}", State($"s-{i}", Noon.AddMinutes(i))));
         await database.WriteAsync(SessionTable.Upsert("hilltop", "h4", State("s-7", Noon)));
         var listed = await SessionTable.OfSubjectAsync(database, Riverside, "p-alice", Noon.AddDays(-30), 10);
         Assert.Equal(["s-6", "s-5", "s-4", "s-0"], listed.Select(r => r.State.SessionId));
-        Assert.Equal(["h4", "h5", "h6"], (await SessionTable.LiveOfSubjectAsync(database, Riverside, "p-alice", 10)).Select(r => r.TokenHash));
+        var live = await SessionTable.LiveOfSubjectAsync(database, Riverside, "p-alice", 10);
+        Assert.Equal(["h4", "h5", "h6"], live.Select(r => r.TokenHash));
         var swept = new List<string>();
         for (var last = SweepRow.First; ;)
         {
