@@ -10,10 +10,15 @@ namespace Portal.Browser.Tests;
 public static class PageCheck
 {
     private static readonly List<string> Tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-    private static readonly AxeRunOptions Everything = new() { RunOnly = new() { Type = "tag", Values = Tags } };
+    private static readonly HashSet<ResultType> Wanted = [ResultType.Violations];
+    private static readonly AxeRunOptions Everything = new() { RunOnly = new() { Type = "tag", Values = Tags }, ResultTypes = Wanted };
 
     // What differs between the schemes of one layout.
-    private static readonly AxeRunOptions Colours = new() { RunOnly = new() { Type = "rule", Values = ["color-contrast"] } };
+    private static readonly AxeRunOptions Colours = new()
+    {
+        RunOnly = new() { Type = "rule", Values = ["color-contrast"] },
+        ResultTypes = Wanted,
+    };
 
     /// <summary>Judges the page that is open: light and dark, narrow and wide.</summary>
     /// <param name="page">The page, in a window that runs scripts: axe is one.</param>
