@@ -23,6 +23,10 @@ public static class ReturnPath
     public static string Safe(string? asked, string organisation, string otherwise)
     {
         if (asked is null || asked.Length > Longest || asked.Contains('\\') || asked.Any(char.IsControl)) return otherwise;
-        return asked.StartsWith($"/{organisation}/", StringComparison.Ordinal) && !asked.Contains("//") ? asked : otherwise;
+        return asked.StartsWith($"/{organisation}/", StringComparison.Ordinal) && !asked.Contains("//") && !Climbs(asked) ? asked : otherwise;
     }
+
+    // Browsers read "..", also escaped, as the way out of the organisation.
+    private static bool Climbs(string asked) => asked.Split('?', '#')[0].Split('/')
+        .Any(segment => segment.Replace("%2e", ".", StringComparison.OrdinalIgnoreCase) is "." or "..");
 }
