@@ -50,7 +50,8 @@ public sealed class ProductionTests : IDisposable
     public async Task Another_host_is_refused_and_plain_http_leads_to_tls()
     {
         await BrowserAsync();
-        Assert.Equal(400, (await new Browser(_web.Server.CreateHandler(), new("https://evil.example")).GetAsync("/riverside/sign-in")).Code);
+        var other = new Browser(_web.Server.CreateHandler(), new("https://evil.example"));
+        Assert.Equal(400, (await other.GetAsync("/riverside/sign-in")).Code);
         var plain = await new Browser(_web.Server.CreateHandler(), new("http://portal.example.org")).GetAsync("/riverside/sign-in?a=b");
         Assert.Equal(308, plain.Code);
         Assert.Equal("https://portal.example.org/riverside/sign-in?a=b", plain.Location);

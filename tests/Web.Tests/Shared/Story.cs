@@ -9,7 +9,8 @@ namespace Portal.Web.Tests.Shared;
 public static partial class Story
 {
     /// <summary>Asks for a code at the sign-in page.</summary>
-    public static Task<Answer> AskForCodeAsync(this Browser browser, string credential, string organisation = "riverside", string query = "") =>
+    public static Task<Answer> AskForCodeAsync(this Browser browser, string credential, string organisation = "riverside",
+        string query = "") =>
         browser.SubmitAsync($"/{organisation}/sign-in{query}", "sign-in", ("credential", credential));
 
     /// <summary>Asks for a code and reads it in the mailbox.</summary>
@@ -22,7 +23,8 @@ public static partial class Story
     }
 
     /// <summary>Signs a patient in; the answer to the right code.</summary>
-    public static async Task<Answer> SignInAsync(this PortalWeb web, Browser browser, DemoPatient patient, string organisation = "riverside",
+    public static async Task<Answer> SignInAsync(this PortalWeb web, Browser browser, DemoPatient patient,
+        string organisation = "riverside",
         string query = "")
     {
         var code = await web.CodeAsync(browser, patient, organisation, query);
@@ -36,7 +38,8 @@ public static partial class Story
     {
         var (browser, staff) = (web.Browser(), web.Staff(name, organisation));
         web.Clock.Advance(TimeSpan.FromMinutes(1));
-        var first = await browser.SubmitAsync($"/{organisation}/staff/sign-in", "staff", ("email", staff.Email), ("password", staff.Password));
+        var first = await browser.SubmitAsync($"/{organisation}/staff/sign-in", "staff", ("email", staff.Email), ("password",
+            staff.Password));
         Assert.Equal($"/{organisation}/staff/sign-in/code", first.Location);
         var code = Totp.CodeAt(staff.TotpSecret, web.Clock.GetUtcNow());
         var second = await browser.SubmitAsync($"/{organisation}/staff/sign-in/code", "code", ("code", code));
