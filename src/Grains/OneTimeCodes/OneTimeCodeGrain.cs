@@ -42,8 +42,8 @@ public sealed partial class OneTimeCodeGrain(
     public async Task<CodeRequestOutcome> Request(CodeRequest request)
     {
         if (await AddressRefusalAsync(request.Purpose, request.Context, request.Device) is { } refusal) return refusal;
-        // Whoever gets here holds a live session, an invitation or a link: no stranger spends this budget.
-        var (command, code) = NewCode(request.Purpose, request.Context, request.Device, knownDevice: true);
+        // Whoever gets here holds a live session, an invitation or a link.
+        var (command, code) = NewCode(request.Purpose, request.Context, request.Device, IsTrusted(request.Purpose, request.Device));
         return await IssueAsync(command with { Patient = request.Destination.Patient, Address = request.Destination.Address }, code);
     }
 
@@ -128,6 +128,10 @@ public sealed partial class OneTimeCodeGrain(
             EarlierCodeGood = OneTimeCode.HasGood(state.State, purpose, context, device.BrowserHash, Now),
         };
     }
+
+    // A link may be found on paper or in a shared mailbox, and needs no more than its token to ask for codes: its finder must not spend the
+    // budget of the patient's own devices. A session or an invitation that has confirmed the birth date is no stranger's.
+    private static bool IsTrusted(CodePurpose purpose, ClientDevice device) => purpose != CodePurpose.Link || device.Known;
 
     private (SendCode Command, string Code) NewCode(CodePurpose purpose, string context, ClientDevice device, bool knownDevice)
     {

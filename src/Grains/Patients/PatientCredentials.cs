@@ -74,6 +74,8 @@ public static class PatientCredentials
         {
             Credentials = [.. state.Credentials.Where(c => c.Kind != kind)],
             Epoch = state.Epoch + 1,
+            // An invitation to the mailbox that is given up must not open the way in again.
+            CurrentInvitation = null,
             Pending = new CredentialChange
             {
                 Operation = operation,
@@ -175,6 +177,7 @@ public static class PatientCredentials
             Credentials = [.. state.Credentials.Where(c => c.Kind != change.Kind).Append(bound).OrderBy(c => c.Kind)],
             // A first credential opens a way in; only a changed one shuts another.
             Epoch = change.OldHash.Length > 0 ? state.Epoch + 1 : state.Epoch,
+            CurrentInvitation = change.OldHash.Length > 0 ? null : state.CurrentInvitation,
             Level = accepted ? AccessLevel.CanAccess : state.Level,
             Pending = change with
             {

@@ -64,7 +64,7 @@ public sealed partial class SessionGrain
     }
 
     /// <inheritdoc />
-    public Task RevokeElevation() => LowerAsync(ElevationEnd.Revoked);
+    public Task RevokeElevation() => Successor is { } successor ? Other(successor).RevokeElevation() : LowerAsync(ElevationEnd.Revoked);
 
     /// <inheritdoc />
     public async Task<ContinuedSession?> Continue(ContinuedSession session)

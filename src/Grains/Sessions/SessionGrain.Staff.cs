@@ -1,4 +1,5 @@
 using Portal.Grains.Abstractions.Audit;
+using Portal.Grains.Abstractions.OneTimeCodes;
 using Portal.Grains.Abstractions.Sessions;
 using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.Abstractions.Staff;
@@ -32,6 +33,7 @@ public sealed partial class SessionGrain
         if (verdict != PasswordVerdict.Right || !facts.InGoodStanding || !facts.PortalOpen)
         {
             var many = verdict == PasswordVerdict.TooMany;
+            if (!many) await GuessAlarm.WrongGuess();
             await StaffRefusedAsync(found, many ? "too-many-guesses" : "wrong-password");
             return many ? StaffBeginOutcome.TooMany : StaffBeginOutcome.Wrong;
         }
@@ -75,10 +77,13 @@ public sealed partial class SessionGrain
                 await StaffRefusedAsync(staff, "too-many-guesses");
                 return new SignInOutcome.TooMany { Until = answer.Until };
             default:
+                await GuessAlarm.WrongGuess();
                 await StaffRefusedAsync(staff, "wrong-code");
                 return new SignInOutcome.WrongCode { TriesLeft = answer.TriesLeft };
         }
     }
+
+    private IGuessAlarmGrain GuessAlarm => GrainFactory.GetGrain<IGuessAlarmGrain>(GrainKeys.ForGuessAlarm(Organisation));
 
     private Task StaffRefusedAsync(string? staff, string reason) =>
         AuditAsync("staff.sign-in-refused", AuditOutcome.Refused, reason: reason, details: ("staff", staff ?? ""));

@@ -76,7 +76,12 @@ public sealed partial class SessionGrain(
         // One that was over before keeps its own reason.
         await JudgeAsync();
         await EndAsync(reason);
+        // It had gone on under another key while this call was on its way.
+        if (Successor is { } successor) await Other(successor).End(reason);
     }
+
+    private string? Successor =>
+        state.State is { Phase: SessionPhase.Ended, End: SessionEnd.Superseded, Successor.Length: > 0 } ? state.State.Successor : null;
 
     /// <summary>
     /// Judges the session by what is true at this moment, and ends it where it is over. Without facts there is nothing to judge: it had

@@ -18,6 +18,8 @@ public static class WebHosting
         if (!Listens(builder.Configuration)) builder.WebHost.UseUrls(DefaultAddress);
         // Running from bin outside Development: without this the manifest of the build is not read and the script is served empty.
         builder.WebHost.UseStaticWebAssets();
+        // The framework logs every address it serves: tokens of invitations and links, and what staff search for, are in addresses.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.AddRequestLimits();
         var address = PublicAddress.From(builder.Configuration);
         builder.Services.AddSingleton(address);

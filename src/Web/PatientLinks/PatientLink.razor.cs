@@ -87,7 +87,7 @@ public sealed partial class PatientLink
             return;
         }
 
-        var session = Tokens.New();
+        var session = Challenges.SessionToken(Org, challenge.Browser, TokenHash, CodeWording.Digits(Code));
         var outcome = await Grains.GetGrain<ISessionGrain>(GrainKeys.ForSession(Org, Tokens.Hash(session))).SignInWithLink(
             new SignInWithToken { TokenHash = TokenHash, Code = typed, Device = DeviceOf(challenge) });
         if (Completion.Complete(Http, Org, outcome, session) is { } refused) Errors.Add(

@@ -83,6 +83,17 @@ public sealed class Challenges(IDataProtectionProvider protection, KeyedHash has
         Known = credential.Length > 0 && KnownCredentials(context, organisation).Contains(Mark(organisation, credential)),
     };
 
+    /// <summary>
+    /// The token of the session that a code would begin: the same for the same code in the same browser, so that a form that is sent again,
+    /// by a double click or after a crash, is the same operation. Nobody can make it without the key and the browser's secret.
+    /// </summary>
+    /// <param name="organisation">The organisation's slug.</param>
+    /// <param name="browser">The secret of the challenge, or the token of a staff member's first step.</param>
+    /// <param name="context">What is being signed in to: the credential, invitation, link or session.</param>
+    /// <param name="code">The digits that were typed.</param>
+    public string SessionToken(string organisation, string browser, string context, string code) =>
+        hashes.Base64(KeyedHash.Cookie, "session", organisation, browser, context, code);
+
     /// <summary>Remembers that this browser has proved a credential.</summary>
     public void Remember(HttpContext context, string organisation, string credential)
     {

@@ -35,7 +35,12 @@ public sealed partial class Elevate
     {
         // The code is for this session and this browser: the session's own hash stands where invitations and links have theirs.
         var challenge = Current
-            ?? new Challenge { Browser = Tokens.New(), TokenHash = Session.Caller.SessionHash ?? "", ReturnTo = ReturnTo };
+            ?? new Challenge
+            {
+                Browser = Tokens.New(),
+                TokenHash = Session.Caller.SessionHash ?? "",
+                ReturnTo = ReturnPath.Safe(ReturnTo, Org, ""),
+            };
         switch (await Grain.RequestElevation(Challenges.Device(Http, Org, challenge.Browser, "")))
         {
             case ElevationRequestOutcome.Sent sent:
@@ -64,7 +69,7 @@ public sealed partial class Elevate
             return;
         }
 
-        var token = Tokens.New();
+        var token = Challenges.SessionToken(Org, challenge.Browser, challenge.TokenHash, CodeWording.Digits(Code));
         var command = new ElevateCommand
         {
             Code = typed,

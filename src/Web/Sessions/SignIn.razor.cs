@@ -58,7 +58,7 @@ public sealed partial class SignIn
                     Subject = subject,
                     Masked = CredentialRules.Mask(value),
                     NextAt = sent.NextAt,
-                    ReturnTo = ReturnTo,
+                    ReturnTo = ReturnPath.Safe(ReturnTo, Org, ""),
                 });
                 Go(At("sign-in/code"));
                 break;

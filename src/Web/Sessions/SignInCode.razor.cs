@@ -20,7 +20,7 @@ public sealed partial class SignInCode
     /// <inheritdoc />
     protected override void OnInitialized()
     {
-        Current = Challenges.Read(Http, Org) is { Subject.Length: > 0 } challenge ? challenge : null;
+        Current = Challenges.Read(Http, Org) is { Subject.Length: > 0, TokenHash.Length: 0 } challenge ? challenge : null;
         if (Session.Alive is not null) Go(ReturnPath.Safe(Current?.ReturnTo, Org, At("")));
         else if (Current is null) Go(At("sign-in"));
     }
@@ -35,7 +35,7 @@ public sealed partial class SignInCode
             return;
         }
 
-        var token = Tokens.New();
+        var token = Challenges.SessionToken(Org, challenge.Browser, challenge.Subject, CodeWording.Digits(Code));
         var device = Challenges.Device(Http, Org, challenge.Browser, challenge.Subject);
         var outcome = await Grains.GetGrain<ISessionGrain>(GrainKeys.ForSession(Org, Tokens.Hash(token))).SignInWithCode(
             new SignInWithCode { Subject = challenge.Subject, Code = typed, Device = device });

@@ -41,8 +41,12 @@ public sealed partial class StaffSignIn
             case StaffBeginOutcome.SecondStep:
                 PortalCookies.Set(Http, PortalCookies.StaffSecondStep(Http, Org), token, Time.GetUtcNow() + SessionLimits.StaffSecondStep);
                 // The next page remembers the device, and so has to know whose it is.
-                Challenges.Write(
-                    Http, Org, new Challenge { Subject = StaffDevice.Mark(Email), ReturnTo = ReturnTo, TokenHash = Tokens.Hash(token) });
+                Challenges.Write(Http, Org, new Challenge
+                {
+                    Subject = StaffDevice.Mark(Email),
+                    ReturnTo = ReturnPath.Safe(ReturnTo, Org, ""),
+                    TokenHash = Tokens.Hash(token),
+                });
                 Go(At("staff/sign-in/code"));
                 break;
             case StaffBeginOutcome.TooMany:

@@ -32,7 +32,7 @@ public sealed partial class StaffSignInCode
         }
 
         var challenge = Challenges.Read(Http, Org) is { } found && found.TokenHash == Tokens.Hash(begun) ? found : new Challenge();
-        var token = Tokens.New();
+        var token = Challenges.SessionToken(Org, begun, "staff", CodeWording.Digits(Code));
         var outcome = await Grains.GetGrain<ISessionGrain>(GrainKeys.ForSession(Org, Tokens.Hash(begun))).CompleteStaff(
             new CompleteStaffSignIn
         {
