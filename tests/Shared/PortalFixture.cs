@@ -5,7 +5,6 @@ using Portal.Grains.Abstractions.Credentials;
 using Portal.Grains.Abstractions.Organisations;
 using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.Abstractions.Shared;
-using Portal.Grains.Embedded;
 using Portal.Grains.Messages;
 using Portal.Grains.Messages.Delivery;
 using Portal.Grains.Shared;
@@ -18,14 +17,13 @@ namespace Portal.Tests.Shared;
 /// <c>riverside</c> and <c>hilltop</c>. The database and the
 /// clock outlive the silo, so that a test can kill it and start another one.
 /// </summary>
-public sealed class PortalFixture : IAsyncDisposable
+public sealed partial class PortalFixture : IAsyncDisposable
 {
     public const string Riverside = "riverside";
     public const string Hilltop = "hilltop";
     private const string Secret = "a-secret-of-tests-only-0123456789-abcdefghij";
     private readonly bool _deterministic;
     private readonly int? _seed;
-    private EmbeddedSilo? _silo;
 
     private PortalFixture(Database database, bool deterministic, int? seed)
     {
@@ -40,8 +38,6 @@ public sealed class PortalFixture : IAsyncDisposable
     public ManualTimeProvider Clock { get; } = new();
 
     public Database Database { get; }
-
-    public EmbeddedSilo Silo => _silo ?? throw new InvalidOperationException("No silo runs.");
 
     public IGrainFactory Grains => Silo.GrainFactory;
 
@@ -95,15 +91,7 @@ public sealed class PortalFixture : IAsyncDisposable
         services.AddPortalGrains(PortalSecrets.From(Secret, isProduction: false));
         services.AddMessages(new ConfigurationBuilder().Build(), development: true, soleProcess: true);
         MoreServices?.Invoke(services);
-        services.AddEmbeddedGrains(options =>
-        {
-            options.Assemblies.Add(typeof(PortalGrain).Assembly);
-            options.GrainClasses.Add(typeof(InsideGrain));
-            options.Deterministic = _deterministic;
-            options.Seed = _seed;
-        });
-        _silo = EmbeddedSilo.Build(services);
-        await _silo.StartAsync();
+        await StartSiloAsync(services);
     }
 
     /// <summary>Calls as a principal; null: as somebody who has none.</summary>
@@ -143,10 +131,11 @@ public sealed class PortalFixture : IAsyncDisposable
         CredentialHash.Of(Silo.Services.GetRequiredService<KeyedHash>(), organisation, kind, canonical);
 
     /// <summary>Moves the clock, and lets everything that falls due happen.</summary>
-    public Task AdvanceAsync(TimeSpan by) => Clock.AdvanceAsync(by, SettleAsync);
-
-    /// <summary>Waits until nothing is under way.</summary>
-    public Task SettleAsync() => _deterministic ? Silo.RunUntilIdleAsync() : Task.CompletedTask;
+    public async Task AdvanceAsync(TimeSpan by)
+    {
+        await Clock.AdvanceAsync(by, StepAsync);
+        await SettleAsync();
+    }
 
     /// <summary>Puts a patient on file, with contact details that access needs.</summary>
     public async Task<string> RegisterAsync(

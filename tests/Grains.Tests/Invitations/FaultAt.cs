@@ -1,4 +1,3 @@
-using Portal.Grains.Embedded;
 using Portal.Storage;
 using Portal.Tests.Shared;
 
@@ -27,7 +26,7 @@ public sealed class FaultAt(PortalFixture portal, int number, WriteFault fault) 
     public async ValueTask<WriteFault> BeforeAsync(WriteUnit unit)
     {
         // The dead write nothing.
-        if (EmbeddedSilo.InKilledTurn) await new TaskCompletionSource().Task;
+        if (PortalFixture.InKilledTurn) await new TaskCompletionSource().Task;
         return ++Writes == number ? fault : WriteFault.None;
     }
 
