@@ -106,13 +106,15 @@ public sealed partial class Problems(RequestDelegate next, IServiceProvider serv
         });
     }
 
-    // A client that says nothing is taken for a person's: the page reads well in a terminal too.
+    // A client that says nothing is taken for a person's: the page reads well in a terminal too. What a script asks for is no page,
+    // unless it says so, as navigation without a page load does.
     private static bool WantsPage(HttpRequest request)
     {
         var accept = request.Headers.Accept.ToString();
-        return accept.Length == 0
-            || accept.Contains("text/html", StringComparison.OrdinalIgnoreCase)
-            || accept.Contains("*/*", StringComparison.Ordinal);
+        if (accept.Contains("text/html", StringComparison.OrdinalIgnoreCase)) return true;
+        var destination = request.Headers["Sec-Fetch-Dest"].ToString();
+        if (destination is not ("" or "document")) return false;
+        return accept.Length == 0 || accept.Contains("*/*", StringComparison.Ordinal);
     }
 
     [LoggerMessage(1, LogLevel.Error, "Request failed. Reference {Reference}, endpoint {Endpoint}")]

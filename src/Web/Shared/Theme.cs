@@ -19,6 +19,9 @@ public static class Theme
     /// <summary>The least contrast of text (WCAG 2.2 AA).</summary>
     public const double LeastContrast = 4.5;
 
+    // Coloured text of the least contrast looks dim on dark grounds. Ours.
+    private const double DarkContrast = 6;
+
     /// <summary>Where an organisation's style sheet is; another address for another colour, so that browsers may keep it.</summary>
     public static string Address(OrganisationView organisation) =>
         $"/{organisation.Slug}/theme.css?v={organisation.Settings.AccentColour.TrimStart('#')}";
@@ -29,7 +32,7 @@ public static class Theme
     {
         if (Rgb.Parse(colour) is not { } chosen) return "";
         var light = Shift(chosen, Black, c => Readable(c, LightPage) && Readable(c, Mix(c, White, .9)));
-        var dark = Shift(chosen, White, c => Readable(c, DarkSurface) && Readable(c, Mix(c, DarkSurface, .85)) && Readable(c, Ink));
+        var dark = Shift(chosen, White, c => Contrast(c, DarkSurface) >= DarkContrast && Readable(c, Mix(c, DarkSurface, .85)));
         return $$"""
             :root {
               --brand: {{light}}; --brand-strong: {{Mix(light, Black, .25)}}; --on-brand: #fff; --brand-soft: {{Mix(light, White, .9)}};
