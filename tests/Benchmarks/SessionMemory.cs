@@ -36,14 +36,14 @@ public static class SessionMemory
         await Parallel.ForEachAsync(Enumerable.Range(0, Sessions), new ParallelOptions { MaxDegreeOfParallelism = 256 }, async (_, _) =>
             await silo.GrainFactory.GetGrain<ISessionGrain>(GrainKeys.ForSession("bench", Tokens.Hash(Tokens.New()))).Continue(
                 new ContinuedSession
-            {
-                Kind = PrincipalKind.Patient,
-                Subject = Ids.New("p"),
-                CreatedAt = TimeProvider.System.GetUtcNow(),
-                Device = "Chrome on Android",
-                SessionId = Ids.New("se"),
-                Credential = "email." + Tokens.Hash("bench"),
-            }));
+                {
+                    Kind = PrincipalKind.Patient,
+                    Subject = Ids.New("p"),
+                    CreatedAt = TimeProvider.System.GetUtcNow(),
+                    Device = "Chrome on Android",
+                    SessionId = Ids.New("se"),
+                    Credential = "email." + Tokens.Hash("bench"),
+                }));
         var after = Heap();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{silo.ActivationCount:N0} activations; heap {before / 1e6:N1} MB before, {after / 1e6:N1} MB after; " +

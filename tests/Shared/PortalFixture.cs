@@ -61,12 +61,12 @@ public sealed partial class PortalFixture : IAsyncDisposable
         {
             await fixture.AsAsync(Principal.Operator(organisation, "test"), () =>
                 fixture.Grains.GetGrain<IOrganisationGrain>(organisation).Found(new FoundOrganisation
-            {
-                Name = organisation == Riverside ? "Riverside Clinic" : "Hilltop Practice",
-                TimeZone = "Europe/London",
-                Country = "GB",
-                Settings = new PortalSettings { Contact = new ClinicContact { Phone = "01632 960100" } },
-            }));
+                {
+                    Name = organisation == Riverside ? "Riverside Clinic" : "Hilltop Practice",
+                    TimeZone = "Europe/London",
+                    Country = "GB",
+                    Settings = new PortalSettings { Contact = new ClinicContact { Phone = "01632 960100" } },
+                }));
         }
 
         return fixture;
@@ -187,13 +187,13 @@ public static class Cast
     /// <summary>A signed-in patient.</summary>
     public static Principal Patient(
         string id, string organisation = PortalFixture.Riverside, string? session = null, DateTimeOffset? elevatedUntil = null) => new()
-    {
-        Kind = PrincipalKind.Patient,
-        Organisation = organisation,
-        Subject = id,
-        SessionHash = session,
-        ElevatedUntil = elevatedUntil,
-    };
+        {
+            Kind = PrincipalKind.Patient,
+            Organisation = organisation,
+            Subject = id,
+            SessionHash = session,
+            ElevatedUntil = elevatedUntil,
+        };
 
     private static Principal Staff(string organisation, string name, StaffRole role) => new()
     {

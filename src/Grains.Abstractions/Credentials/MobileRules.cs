@@ -127,7 +127,10 @@ internal static class MobileRules
             ? Accept(plan.CallingCode + national)
             : Refuse(new CredentialRefusal.NotAMobileOfCountry
             {
-                Country = plan.Country, Least = plan.Least, Most = plan.Most, Given = national.Length,
+                Country = plan.Country,
+                Least = plan.Least,
+                Most = plan.Most,
+                Given = national.Length,
             });
     }
 

@@ -78,7 +78,8 @@ public static class AuditTable
         var sql = $"SELECT {Columns} FROM audit_log WHERE {string.Join(" AND ", conditions)} ORDER BY sequence DESC LIMIT @limit";
         return EntriesAsync(database, sql, new
         {
-            organisation, limit,
+            organisation,
+            limit,
             patient = query.Patient,
             action = query.Action is null ? null : LikePrefix(query.Action),
             outcome = (long?)query.Outcome,

@@ -35,9 +35,15 @@ public static class OneTimeCode
         }
         var challenge = new OneTimeCodeChallenge
         {
-            Id = command.ChallengeId, Context = command.Context, Browser = command.Browser, Pending = true,
-            IssuedAt = now, ExpiresAt = now + limits.Lifetime,
-            CodeHash = command.CodeHash, Patient = command.Patient, Address = command.Address,
+            Id = command.ChallengeId,
+            Context = command.Context,
+            Browser = command.Browser,
+            Pending = true,
+            IssuedAt = now,
+            ExpiresAt = now + limits.Lifetime,
+            CodeHash = command.CodeHash,
+            Patient = command.Patient,
+            Address = command.Address,
         };
         budget = budget with { SentAt = Stamps.Add(budget.SentAt, now, OneTimeCodeLimits.Default.SendsPerDay), LastSendUsed = false };
         var next = With(With(state, command.KnownDevice, budget), slot with { Challenge = challenge });

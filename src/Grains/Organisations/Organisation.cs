@@ -52,8 +52,11 @@ public static class Organisation
         Name = command.Name,
         TimeZone = command.TimeZone,
         Country = command.Country,
-        Settings = command.Settings with { PortalName = command.Settings.PortalName.Length > 0 ? command.Settings.PortalName
-            : command.Name },
+        Settings = command.Settings with
+        {
+            PortalName = command.Settings.PortalName.Length > 0 ? command.Settings.PortalName
+            : command.Name
+        },
     };
 
     /// <summary>Everything that is wrong with the settings; none where they may be used.</summary>

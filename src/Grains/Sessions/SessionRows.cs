@@ -44,9 +44,9 @@ public static class SessionRows
 
     private static DateTimeOffset EndedAt(SessionEnd reason, SessionState state, DateTimeOffset lastSeen, SessionFacts facts,
         DateTimeOffset now) => reason switch
-    {
-        SessionEnd.Idle => Session.IdleAt(lastSeen, facts),
-        SessionEnd.Expired => Session.ExpiresAt(state),
-        _ => now,
-    };
+        {
+            SessionEnd.Idle => Session.IdleAt(lastSeen, facts),
+            SessionEnd.Expired => Session.ExpiresAt(state),
+            _ => now,
+        };
 }

@@ -158,7 +158,13 @@ public static class PasswordRules
     // The replacements everybody makes, and every guessing program with them.
     private static char Unleeted(char c) => c switch
     {
-        '0' => 'o', '1' or '!' => 'i', '3' => 'e', '4' or '@' => 'a', '5' or '$' => 's', '7' => 't', _ => c,
+        '0' => 'o',
+        '1' or '!' => 'i',
+        '3' => 'e',
+        '4' or '@' => 'a',
+        '5' or '$' => 's',
+        '7' => 't',
+        _ => c,
     };
 
     private static bool IsRepeated(string text, int start, string part) =>

@@ -44,8 +44,14 @@ public sealed class DemoSeeder(IGrainFactory grains, TimeProvider time)
         foreach (var staff in organisation.Staff)
         {
             var outcome = await grains.GetGrain<IStaffGrain>(GrainKeys.ForStaff(organisation.Slug, staff.Id)).Add(
-                new AddStaff { Name = staff.Name, Email = staff.Email, Role = staff.Role, Password = staff.Password,
-                    TotpSecret = staff.TotpSecret });
+                new AddStaff
+                {
+                    Name = staff.Name,
+                    Email = staff.Email,
+                    Role = staff.Role,
+                    Password = staff.Password,
+                    TotpSecret = staff.TotpSecret
+                });
             if (outcome != AddStaffOutcome.Added) throw new InvalidOperationException(
                 $"The demo's staff member {staff.Id} was refused: {outcome}.");
         }
@@ -77,14 +83,14 @@ public sealed class DemoSeeder(IGrainFactory grains, TimeProvider time)
         var today = new DateTimeOffset(time.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero);
         await Task.WhenAll(
             demo.Appointments.Select(a => grains.GetGrain<IAppointmentGrain>($"{slug}/{a.Id}").Schedule(new ScheduleAppointment
-        {
-            Patient = demo.Id,
-            Practitioner = a.Practitioner,
-            Service = a.Service,
-            Place = a.Place,
-            StartsAt = today.AddDays(a.Days) + a.At,
-            Length = TimeSpan.FromMinutes(a.Minutes),
-        })));
+            {
+                Patient = demo.Id,
+                Practitioner = a.Practitioner,
+                Service = a.Service,
+                Place = a.Place,
+                StartsAt = today.AddDays(a.Days) + a.At,
+                Length = TimeSpan.FromMinutes(a.Minutes),
+            })));
     }
 
     private static async Task SetAsync(IPatientGrain patient, CredentialKind kind, string? value)

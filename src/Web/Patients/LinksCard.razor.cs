@@ -46,14 +46,14 @@ public sealed partial class LinksCard
         var token = Tokens.New();
         var outcome = await Grains.GetGrain<IPatientLinkGrain>(GrainKeys.ForPatientLink(Session.Slug, Tokens.Hash(token))).Create(
             new CreateLink
-        {
-            Patient = View.Patient.Id,
-            Purpose = purpose,
-            Lifetime = TimeSpan.FromDays(days),
-            SingleUse = Once == "true",
-            Delivery = delivery,
-            Token = token,
-        });
+            {
+                Patient = View.Patient.Id,
+                Purpose = purpose,
+                Lifetime = TimeSpan.FromDays(days),
+                SingleUse = Once == "true",
+                Delivery = delivery,
+                Token = token,
+            });
         if (outcome == CreateLinkOutcome.Created)
         {
             Made = Address.Of(Session.Slug, $"link/{token}");

@@ -35,11 +35,11 @@ public sealed partial class StaffSignInCode
         var token = Challenges.SessionToken(Org, begun, "staff", CodeWording.Digits(Code));
         var outcome = await Grains.GetGrain<ISessionGrain>(GrainKeys.ForSession(Org, Tokens.Hash(begun))).CompleteStaff(
             new CompleteStaffSignIn
-        {
-            Code = typed,
-            NewSession = Tokens.Hash(token),
-            Device = Challenges.Device(Http, Org, "", challenge.Subject),
-        });
+            {
+                Code = typed,
+                NewSession = Tokens.Hash(token),
+                Device = Challenges.Device(Http, Org, "", challenge.Subject),
+            });
         if (outcome is SignInOutcome.SignedIn signedIn)
         {
             PortalCookies.Set(Http, PortalCookies.Staff(Http, Org), token, signedIn.ExpiresAt);

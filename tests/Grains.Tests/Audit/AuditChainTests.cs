@@ -159,8 +159,14 @@ public sealed class AuditChainTests
         var details = Enumerable.Range(0, 40).ToDictionary(i => $"name-{i:00}", i => new string('v', 300));
         var entry = new AuditEntry
         {
-            Id = "a-1", Organisation = "riverside", Action = "door.refused", At = Noon.AddTicks(12_345).ToOffset(TimeSpan.FromHours(2)),
-            Reason = new string('r', 199) + "\U0001F600", Address = "192.0.2.1\0\r\n", Actor = "a\uD800b", Details = details,
+            Id = "a-1",
+            Organisation = "riverside",
+            Action = "door.refused",
+            At = Noon.AddTicks(12_345).ToOffset(TimeSpan.FromHours(2)),
+            Reason = new string('r', 199) + "\U0001F600",
+            Address = "192.0.2.1\0\r\n",
+            Actor = "a\uD800b",
+            Details = details,
         };
         var kept = Assert.Single(AuditChain.Extend(0, [], [entry])).Entry;
         Assert.Equal(new string('r', 199), kept.Reason);
@@ -194,9 +200,18 @@ public sealed class AuditChainTests
 
     private static AuditEntry Entry(int number, string organisation) => new()
     {
-        Id = $"a-{number}", Organisation = organisation, At = Noon.AddSeconds(number), ActorKind = "patient", Actor = "p-alice",
-        OnBehalfOf = "p-carol", Patient = "p-carol", Action = "sign-in.code-refused", Outcome = AuditOutcome.Refused,
-        Reason = "wrong-code", Address = "192.0.2.1", SessionHash = "abcdef",
+        Id = $"a-{number}",
+        Organisation = organisation,
+        At = Noon.AddSeconds(number),
+        ActorKind = "patient",
+        Actor = "p-alice",
+        OnBehalfOf = "p-carol",
+        Patient = "p-carol",
+        Action = "sign-in.code-refused",
+        Outcome = AuditOutcome.Refused,
+        Reason = "wrong-code",
+        Address = "192.0.2.1",
+        SessionHash = "abcdef",
         Details = new Dictionary<string, string> { ["kind"] = "email" },
     };
 }

@@ -35,12 +35,24 @@ public sealed class CopyTests
     {
         var all = new Everything
         {
-            Number = 1.5m, Text = "t", At = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(1)), For = TimeSpan.FromDays(1),
+            Number = 1.5m,
+            Text = "t",
+            At = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(1)),
+            For = TimeSpan.FromDays(1),
             On = new DateOnly(2026, 1, 2),
-            Day = DayOfWeek.Friday, Maybe = null, Some = 3, Bytes = [1, 2], Texts = ["a"], Map = new() { ["k"] = [new Leaf { Value = 1 }] },
-            Set = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "A" }, Items = [new Leaf { Value = 2 }, new Leaf { Value = 3 }],
-            Lookup = new Dictionary<string, Leaf> { ["x"] = new() { Value = 4 } }, Fixed = [5, 6], Pair = (7, [8]),
-            Case = new Outcome.Refused { Why = "no" }, Where = new Uri("https://x/"),
+            Day = DayOfWeek.Friday,
+            Maybe = null,
+            Some = 3,
+            Bytes = [1, 2],
+            Texts = ["a"],
+            Map = new() { ["k"] = [new Leaf { Value = 1 }] },
+            Set = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "A" },
+            Items = [new Leaf { Value = 2 }, new Leaf { Value = 3 }],
+            Lookup = new Dictionary<string, Leaf> { ["x"] = new() { Value = 4 } },
+            Fixed = [5, 6],
+            Pair = (7, [8]),
+            Case = new Outcome.Refused { Why = "no" },
+            Where = new Uri("https://x/"),
         };
         var copy = RoundTrip.Copy(all);
         Assert.NotSame(all, copy);

@@ -1,7 +1,5 @@
 using Orleans;
-using Orleans.Concurrency;
 using Orleans.Runtime;
-using Portal.Grains.Embedded;
 using Portal.Storage;
 using Xunit;
 

@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using Dapper;
 using Portal.Grains.Abstractions.Audit;
 using Portal.Grains.Abstractions.Invitations;
-using Portal.Grains.Abstractions.OneTimeCodes;
 using Portal.Grains.Abstractions.Organisations;
 using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.Abstractions.Sessions;

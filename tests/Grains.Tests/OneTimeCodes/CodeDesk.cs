@@ -24,7 +24,11 @@ internal sealed class CodeDesk
     {
         var command = new SendCode
         {
-            ChallengeId = id ?? $"c{++_sent}", Purpose = purpose, Context = context, Browser = browser, KnownDevice = known,
+            ChallengeId = id ?? $"c{++_sent}",
+            Purpose = purpose,
+            Context = context,
+            Browser = browser,
+            KnownDevice = known,
         };
         var decision = OneTimeCode.Send(State, command, Limits, Now);
         State = decision.State;
@@ -46,7 +50,10 @@ internal sealed class CodeDesk
     {
         var command = new CheckCode
         {
-            Purpose = purpose, Context = context, Browser = browser, Operation = operation,
+            Purpose = purpose,
+            Context = context,
+            Browser = browser,
+            Operation = operation,
             HashFor = challenge =>
             {
                 Evaluated++;

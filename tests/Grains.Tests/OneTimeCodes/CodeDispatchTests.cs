@@ -10,8 +10,13 @@ namespace Portal.Grains.Tests.OneTimeCodes;
 public sealed class CodeDispatchTests
 {
     private static readonly CodeDestination Email = new() { Patient = "p-alice", Address = "a@x.org", Standing = StandingKind.Good };
-    private static readonly CodeDestination Sms = new() { Patient = "p-alice", Address = "+447700900123", Sms = true,
-        Standing = StandingKind.Good };
+    private static readonly CodeDestination Sms = new()
+    {
+        Patient = "p-alice",
+        Address = "+447700900123",
+        Sms = true,
+        Standing = StandingKind.Good
+    };
     private static readonly PortalSettings On = new();
 
     public static TheoryData<string, CodePurpose, CodeDestination?, PortalSettings?, MessageChannel, MessageKind,

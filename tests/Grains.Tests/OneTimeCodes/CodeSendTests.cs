@@ -173,14 +173,22 @@ public sealed class CodeSendTests
     {
         var loose = new OneTimeCodeLimits
         {
-            Lifetime = TimeSpan.FromHours(9), GuessesPerChallenge = 99, GuessesPerHour = 99, GuessesPerDay = 99,
-            SendSpacing = TimeSpan.Zero, SendsPerHour = 99, SendsPerDay = 99,
+            Lifetime = TimeSpan.FromHours(9),
+            GuessesPerChallenge = 99,
+            GuessesPerHour = 99,
+            GuessesPerDay = 99,
+            SendSpacing = TimeSpan.Zero,
+            SendsPerHour = 99,
+            SendsPerDay = 99,
         };
         Assert.Equal(OneTimeCodeLimits.Default, OneTimeCodeLimits.Tightened(loose));
         Assert.Equal(OneTimeCodeLimits.Default, OneTimeCodeLimits.Tightened(null));
         var tight = loose with
         {
-            Lifetime = TimeSpan.FromMinutes(5), GuessesPerChallenge = 3, SendsPerHour = 0, SendSpacing = TimeSpan.FromMinutes(3),
+            Lifetime = TimeSpan.FromMinutes(5),
+            GuessesPerChallenge = 3,
+            SendsPerHour = 0,
+            SendSpacing = TimeSpan.FromMinutes(3),
         };
         var tightened = OneTimeCodeLimits.Tightened(tight);
         Assert.Equal((TimeSpan.FromMinutes(5), 3, 1, TimeSpan.FromMinutes(3)),

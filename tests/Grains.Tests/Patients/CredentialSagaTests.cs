@@ -1,5 +1,4 @@
 using Dapper;
-using Orleans;
 using Portal.Grains.Abstractions.Audit;
 using Portal.Grains.Abstractions.Credentials;
 using Portal.Grains.Abstractions.Patients;

@@ -1,4 +1,3 @@
-using Orleans;
 using Portal.Grains.Abstractions.Credentials;
 using Portal.Grains.Abstractions.Patients;
 using Portal.Storage;

@@ -1,11 +1,8 @@
 using Dapper;
-using Orleans;
 using Portal.Grains.Abstractions.Audit;
 using Portal.Grains.Abstractions.Credentials;
-using Portal.Grains.Abstractions.Organisations;
 using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.Abstractions.Shared;
-using Portal.Grains.Shared;
 using Portal.Tests.Shared;
 using Xunit;
 

@@ -57,8 +57,12 @@ public sealed class ElevationTests
         await using var desk = await SignInDesk.OpenAsync();
         var token = await desk.SignInAsync();
         await desk.AsVisitorAsync(() => desk.Session(token).RequestElevation(SignInDesk.Browser("phone")));
-        var command = new Elevate { Code = await desk.CodeAsync(), NewSession = Tokens.Hash(Tokens.New()),
-            Device = SignInDesk.Browser("phone") };
+        var command = new Elevate
+        {
+            Code = await desk.CodeAsync(),
+            NewSession = Tokens.Hash(Tokens.New()),
+            Device = SignInDesk.Browser("phone")
+        };
         await desk.Portal.AsAsync(Cast.Dana(), () => desk.Portal.Patient(desk.Alice).Block("lost phone"));
         var outcome = Assert.IsType<ElevateOutcome.SessionEnded>(await desk.AsVisitorAsync(() => desk.Session(token).Elevate(command)));
         Assert.Equal(SessionEnd.AccessEnded, outcome.Reason);
@@ -70,8 +74,12 @@ public sealed class ElevationTests
         await using var desk = await SignInDesk.OpenAsync();
         var (phone, tablet) = (await desk.SignInAsync("phone"), await desk.SignInAsync("tablet"));
         await desk.AsVisitorAsync(() => desk.Session(phone).RequestElevation(SignInDesk.Browser("phone")));
-        var command = new Elevate { Code = await desk.CodeAsync(), NewSession = Tokens.Hash(Tokens.New()),
-            Device = SignInDesk.Browser("phone") };
+        var command = new Elevate
+        {
+            Code = await desk.CodeAsync(),
+            NewSession = Tokens.Hash(Tokens.New()),
+            Device = SignInDesk.Browser("phone")
+        };
         Assert.IsType<ElevateOutcome.Refused>(await desk.AsVisitorAsync(() => desk.Session(tablet).Elevate(command)));
         Assert.IsType<ElevateOutcome.Elevated>(await desk.AsVisitorAsync(() => desk.Session(phone).Elevate(command)));
         Assert.Equal(["elevation.refused(code-ended)", "elevation.granted"], await desk.AuditAsync("elevation"));
@@ -83,8 +91,12 @@ public sealed class ElevationTests
         await using var desk = await SignInDesk.OpenAsync();
         var token = await desk.SignInAsync();
         await desk.AsVisitorAsync(() => desk.Session(token).RequestElevation(SignInDesk.Browser("phone")));
-        var command = new Elevate { Code = await desk.CodeAsync(), NewSession = Tokens.Hash(Tokens.New()),
-            Device = SignInDesk.Browser("phone") };
+        var command = new Elevate
+        {
+            Code = await desk.CodeAsync(),
+            NewSession = Tokens.Hash(Tokens.New()),
+            Device = SignInDesk.Browser("phone")
+        };
         var first = await desk.AsVisitorAsync(() => desk.Session(token).Elevate(command));
         await desk.Portal.AdvanceAsync(TimeSpan.FromMinutes(1));
         await desk.Portal.RestartAsync();

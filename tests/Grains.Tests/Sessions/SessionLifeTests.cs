@@ -190,8 +190,13 @@ public sealed class SessionLifeTests
             "no-access" => alice.SetAccess(AccessLevel.NoAccess),
             "end-all" => alice.EndAllSessions(),
             "change-credential" => alice.SetCredential(
-                new SetCredential { Kind = CredentialKind.Email, Value = "new@example.org", Operation = "change",
-                    ConfirmedWithPatient = true }),
+                new SetCredential
+                {
+                    Kind = CredentialKind.Email,
+                    Value = "new@example.org",
+                    Operation = "change",
+                    ConfirmedWithPatient = true
+                }),
             "portal-off" => SignInTests.SwitchAsync(desk, on: false),
             _ => OffAndOnAsync(desk),
         };

@@ -43,8 +43,13 @@ internal sealed partial class SignInDesk : IAsyncDisposable
     public Task AdmitAsync(string patient, string credential, CredentialKind kind = CredentialKind.Email) => Portal.AsAsync(Cast.Dana(),
         async () =>
     {
-        var command = new SetCredential { Kind = kind, Value = credential, Operation = $"admit-{++_operations}",
-            ConfirmedWithPatient = true };
+        var command = new SetCredential
+        {
+            Kind = kind,
+            Value = credential,
+            Operation = $"admit-{++_operations}",
+            ConfirmedWithPatient = true
+        };
         Assert.IsType<SetCredentialOutcome.Bound>(await Portal.Patient(patient).SetCredential(command));
         Assert.IsType<AccessOutcome.Set>(await Portal.Patient(patient).SetAccess(AccessLevel.CanAccess));
     });

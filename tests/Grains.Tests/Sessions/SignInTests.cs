@@ -48,8 +48,12 @@ public sealed class SignInTests
         var token = Tokens.New();
         Assert.IsType<SignInOutcome.SignedIn>(await desk.EnterAsync(token, code));
         await desk.AskAsync();
-        var elevate = new Elevate { Code = await desk.CodeAsync(), NewSession = Tokens.Hash(Tokens.New()),
-            Device = SignInDesk.Browser("phone") };
+        var elevate = new Elevate
+        {
+            Code = await desk.CodeAsync(),
+            NewSession = Tokens.Hash(Tokens.New()),
+            Device = SignInDesk.Browser("phone")
+        };
         var refused = Assert.IsType<ElevateOutcome.Refused>(await desk.AsVisitorAsync(() => desk.Session(token).Elevate(elevate)));
         Assert.IsType<SignInOutcome.CodeEnded>(refused.Why);
     }

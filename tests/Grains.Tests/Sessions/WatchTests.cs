@@ -1,5 +1,4 @@
 using Portal.Grains.Abstractions.Sessions;
-using Portal.Grains.Abstractions.Shared;
 using Portal.Tests.Shared;
 using Xunit;
 

@@ -2,7 +2,6 @@ using System.Reflection;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Orleans;
 using Orleans.Runtime;
-using Portal.Grains.Abstractions.Shared;
 
 namespace Portal.Tidy.Tests.Contracts;
 

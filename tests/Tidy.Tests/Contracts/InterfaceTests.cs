@@ -1,6 +1,5 @@
 using System.Reflection;
 using Orleans;
-using Orleans.Runtime;
 using Portal.Grains.Abstractions.Shared;
 
 namespace Portal.Tidy.Tests.Contracts;

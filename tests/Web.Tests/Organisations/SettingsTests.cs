@@ -80,7 +80,10 @@ public sealed class SettingsTests : IDisposable
     {
         CallerContext.Set(new Principal
         {
-            Kind = PrincipalKind.Staff, Organisation = "riverside", Subject = _web.Staff("erin").Id, Role = StaffRole.Admin,
+            Kind = PrincipalKind.Staff,
+            Organisation = "riverside",
+            Subject = _web.Staff("erin").Id,
+            Role = StaffRole.Admin,
         });
         var organisation = _web.Grains.GetGrain<IOrganisationGrain>("riverside");
         Assert.IsType<SettingsOutcome.Changed>(await organisation.ChangeSettings(change(await organisation.GetSettings())));
