@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Portal.Silo.Development;
 
 /// <summary>
-/// <c>/dev/clock</c>: shows the time of Development (GET) and moves it forward (<c>POST /dev/clock?advance=3.00:00:01</c>:
+/// The address <c>/dev/clock</c>: shows the time of Development (GET) and moves it forward (<c>POST /dev/clock?advance=3.00:00:01</c>:
 /// days.hours:minutes:seconds).
 /// </summary>
 public static class ClockEndpoints

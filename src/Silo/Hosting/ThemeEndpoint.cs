@@ -5,7 +5,7 @@ using Portal.Web.Shared;
 namespace Portal.Silo.Hosting;
 
 /// <summary>
-/// <c>/{org}/theme.css</c>: the organisation's colour as a style sheet, as the security policy allows no styles in pages.
+/// The address <c>/{org}/theme.css</c>: the organisation's colour as a style sheet, as the security policy allows no styles in pages.
 /// </summary>
 public static class ThemeEndpoint
 {

@@ -4,9 +4,9 @@ using Microsoft.AspNetCore.HttpOverrides;
 namespace Portal.Silo.Hosting;
 
 /// <summary>
-/// <c>Portal:TrustedProxies</c>: the addresses and networks, such as <c>10.0.0.5, 10.1.0.0/16</c>, whose <c>X-Forwarded-For</c> and
-/// <c>X-Forwarded-Proto</c> are believed. Nobody's by default, so that no client can choose the address it is counted under.
-/// <c>X-Forwarded-Host</c> is never believed.
+/// The setting <c>Portal:TrustedProxies</c>: the addresses and networks, such as <c>10.0.0.5, 10.1.0.0/16</c>, whose
+/// <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed. Nobody's by default, so that no client can choose the address it
+/// is counted under. <c>X-Forwarded-Host</c> is never believed.
 /// </summary>
 public static class TrustedProxies
 {
