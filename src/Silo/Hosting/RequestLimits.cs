@@ -148,11 +148,6 @@ public static class RequestLimits
             // Too many fields, or parts that are none.
             return StatusCodes.Status400BadRequest;
         }
-        catch (IOException error) when (error is not BadHttpRequestException && !context.RequestAborted.IsCancellationRequested)
-        {
-            // A form in parts that ends in the middle of one.
-            return StatusCodes.Status400BadRequest;
-        }
     }
 
     private static async Task<bool> IsReadableFormAsync(HttpContext context)

@@ -23,7 +23,8 @@ public static class ReturnPath
     public static string Safe(string? asked, string organisation, string otherwise)
     {
         if (asked is null || asked.Length > Longest || asked.Contains('\\') || asked.Any(char.IsControl)) return otherwise;
-        return asked.StartsWith($"/{organisation}/", StringComparison.Ordinal) && !asked.Contains("//") && !Climbs(asked) ? asked : otherwise;
+        var ours = asked.StartsWith($"/{organisation}/", StringComparison.Ordinal) && !asked.Contains("//") && !Climbs(asked);
+        return ours ? asked : otherwise;
     }
 
     // Browsers read "..", also escaped, as the way out of the organisation.

@@ -35,7 +35,8 @@ public sealed class SettingsTests : IDisposable
         var somebody = _web.Browser();
         foreach (var path in new[]
         {
-            "", "/sign-in", "/sign-in/code", "/appointments", "/records", "/elevate", "/settings", "/invitation/unknown", "/link/unknown", "/refused",
+            "", "/sign-in", "/sign-in/code", "/appointments", "/records", "/elevate", "/settings", "/invitation/unknown",
+            "/link/unknown", "/refused",
         })
         {
             foreach (var one in new[] { browser, somebody })

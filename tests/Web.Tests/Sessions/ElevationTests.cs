@@ -36,7 +36,8 @@ public sealed class ElevationTests(PortalWeb web)
         await web.SignInAsync(browser, alice, "hilltop");
         Assert.Equal(200, (await browser.GetAsync("/hilltop")).Code);
         var token = browser.Cookies["portal-p-hilltop"];
-        foreach (var name in new[] { Cookie, "portal-s-riverside", "portal-s-hilltop", "portal-t-riverside" }) browser.Cookies[name] = token;
+        string[] names = [Cookie, "portal-s-riverside", "portal-s-hilltop", "portal-t-riverside"];
+        foreach (var name in names) browser.Cookies[name] = token;
         Assert.Equal(401, (await browser.GetAsync("/riverside/session")).Code);
         Assert.Equal(401, (await browser.GetAsync("/riverside/staff/session")).Code);
         Assert.Equal(401, (await browser.GetAsync("/hilltop/staff/session")).Code);

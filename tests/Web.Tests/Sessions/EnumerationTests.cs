@@ -42,7 +42,8 @@ public sealed partial class EnumerationTests(PortalWeb web)
     {
         var browser = web.Browser();
         List<Answer> steps = [await browser.AskForCodeAsync(credential), await browser.GetAsync("/riverside/sign-in/code")];
-        for (var guess = 0; guess < 6; guess++) steps.Add(await browser.SubmitAsync("/riverside/sign-in/code", "code", ("code", $"00000{guess}")));
+        for (var guess = 0; guess < 6; guess++)
+            steps.Add(await browser.SubmitAsync("/riverside/sign-in/code", "code", ("code", $"00000{guess}")));
         steps.Add(await browser.SubmitAsync("/riverside/sign-in/code", "resend"));
         steps.Add(await browser.AskForCodeAsync(credential));
         return steps;

@@ -20,7 +20,9 @@ public sealed record Answer(HttpStatusCode Status, string Body, HttpResponseMess
 
     /// <summary>A header's value; null where there is none.</summary>
     public string? Header(string name) =>
-        Response.Headers.TryGetValues(name, out var own) || Response.Content.Headers.TryGetValues(name, out own) ? string.Join(", ", own) : null;
+        Response.Headers.TryGetValues(name, out var own) || Response.Content.Headers.TryGetValues(name, out own)
+            ? string.Join(", ", own)
+            : null;
 
     /// <summary>The antiforgery token of the page's forms.</summary>
     public string FormToken => Browser.TokenIn(Body) ?? throw new InvalidOperationException($"No form in the answer {Code}: {Body}");
@@ -56,7 +58,8 @@ public sealed partial class Browser(HttpMessageHandler handler, Uri address)
     /// <param name="keep">Whether the answer's cookies are kept: not by requests sent at once.</param>
     public async Task<Answer> SendAsync(HttpRequestMessage request, bool keep = true)
     {
-        if (Cookies.Count > 0) request.Headers.TryAddWithoutValidation("Cookie", string.Join("; ", Cookies.Select(c => $"{c.Key}={c.Value}")));
+        var cookies = string.Join("; ", Cookies.Select(c => $"{c.Key}={c.Value}"));
+        if (cookies.Length > 0) request.Headers.TryAddWithoutValidation("Cookie", cookies);
         request.Headers.TryAddWithoutValidation("Accept", "text/html");
         var response = await _client.SendAsync(request);
         var answer = new Answer(response.StatusCode, await response.Content.ReadAsStringAsync(), response);

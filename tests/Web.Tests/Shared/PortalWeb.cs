@@ -14,7 +14,7 @@ using Xunit;
 
 namespace Portal.Web.Tests.Shared;
 
-/// <summary>One portal for all tests that leave its settings alone. Each test takes patients of its own, as the limits are theirs.</summary>
+/// <summary>One portal for all tests that leave its settings alone. Each test takes its own patients, who have the limits.</summary>
 [CollectionDefinition(Name)]
 public sealed class PortalCollection : ICollectionFixture<PortalWeb>
 {
@@ -82,7 +82,7 @@ public sealed class PortalWeb : WebApplicationFactory<Program>
         return (await Grains.GetGrain<IAuditReaderGrain>(organisation).Page(new AuditQuery { Action = action, PageSize = 200 })).Rows;
     }
 
-    /// <summary>Nothing that is stored is changed. What earlier tests began may still be written meanwhile: then it is done again.</summary>
+    /// <summary>Nothing that is stored is changed. What earlier tests began may still be written: then it is done again.</summary>
     /// <param name="act">What must change nothing.</param>
     public async Task AssertUnchangedAsync(Func<Task> act)
     {
