@@ -23,7 +23,8 @@ internal sealed class DatabaseGrainStorage(Database database) : IGrainStorage
     private const string ThisState = "grain_type = @type AND grain_key = @key AND state_name = @name";
 
     // Orleans names a grain's type in lower case; the points of fault injection carry the name of the class.
-    private static readonly Dictionary<string, string> Names = typeof(PortalGrain).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Grain)))
+    private static readonly Dictionary<string, string> Names = typeof(PortalGrain).Assembly.GetTypes()
+        .Where(t => t.IsSubclassOf(typeof(Grain)))
         .Select(t => t.Name[..^"Grain".Length]).ToDictionary(name => name.ToLowerInvariant(), StringComparer.Ordinal);
 
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
@@ -53,7 +54,8 @@ internal sealed class DatabaseGrainStorage(Database database) : IGrainStorage
     public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         if (Version(grainState) is > 0 and var etag)
-            await ExecuteAsync($"DELETE FROM grain_state WHERE {ThisState} AND etag = @etag", stateName, grainId, grainState, ("etag", etag));
+            await ExecuteAsync(
+                $"DELETE FROM grain_state WHERE {ThisState} AND etag = @etag", stateName, grainId, grainState, ("etag", etag));
         grainState.ETag = null;
         grainState.RecordExists = false;
         grainState.State = Activator.CreateInstance<T>();
@@ -69,7 +71,8 @@ internal sealed class DatabaseGrainStorage(Database database) : IGrainStorage
             [("type", grainId.Type.ToString()), ("key", grainId.Key.ToString()), ("name", stateName), .. values];
         try
         {
-            await database.WriteAsync(new WriteUnit($"state:{Names[grainId.Type.ToString()!]}", new Statement(sql, parameters) { MustAffect = 1 }));
+            await database.WriteAsync(new WriteUnit(
+                $"state:{Names[grainId.Type.ToString()!]}", new Statement(sql, parameters) { MustAffect = 1 }));
         }
         catch (WriteConflictException conflict)
         {

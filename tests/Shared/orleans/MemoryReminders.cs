@@ -36,5 +36,6 @@ public sealed class MemoryReminders : IReminderTable
         return Task.CompletedTask;
     }
 
-    private Task<ReminderTableData> Rows(Func<ReminderEntry, bool> which) => Task.FromResult(new ReminderTableData(_rows.Values.Where(which)));
+    private Task<ReminderTableData> Rows(Func<ReminderEntry, bool> which) =>
+        Task.FromResult(new ReminderTableData(_rows.Values.Where(which)));
 }

@@ -14,7 +14,8 @@ using Portal.Storage;
 namespace Portal.Tests.Shared;
 
 /// <summary>
-/// One silo of Orleans in this process: grain state in the test's database, reminders in memory, both outliving the silo. Timers and reminders
+/// One silo of Orleans in this process: grain state in the test's database, reminders in memory, both outliving the silo. Timers and
+/// reminders
 /// go by the test's clock, everything of the cluster by the machine's.
 /// </summary>
 public sealed class OrleansSilo : IAsyncDisposable
@@ -67,7 +68,8 @@ public sealed class OrleansSilo : IAsyncDisposable
         for (var quiet = 0; quiet < 3; quiet = _activity.Calls == 0 ? quiet + 1 : 0) await Task.Yield();
     }
 
-    /// <summary>Waits until no call has been under way for a few milliseconds: what a timer starts on another thread can't be waited for.</summary>
+    /// <summary>Waits until no call has been under way for a few milliseconds: what a timer starts on another thread can't be waited
+    /// for.</summary>
     public async Task SettleAsync()
     {
         for (var quiet = 0; quiet < 5;)

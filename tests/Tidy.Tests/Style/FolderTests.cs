@@ -17,7 +17,7 @@ public sealed class FolderTests
         ("src/Grains", ["Shared"]),
         ("src/Web", ["Shared", "wwwroot", "Properties"]),
         ("tests/Grains.Tests", ["Shared", "Engine"]),
-        ("tests/Web.Tests", ["Shared"]),
+        ("tests/Web.Tests", ["Shared", "Hosting"]),
     ];
 
     [Fact]
