@@ -105,6 +105,12 @@ public sealed class EmbeddedSilo : IAsyncDisposable
     /// <summary>The time in ticks since the start, as of the last tick.</summary>
     internal int Now { get; private set; }
 
+    /// <summary>
+    /// Ticks by which unanswered calls are judged. They are those of <see cref="Now"/>, but a clock that leaps, because it was moved or the
+    /// machine slept, counts for no more than two: the call had no time to be answered in.
+    /// </summary>
+    internal int Waited { get; private set; }
+
     internal IIncomingGrainCallFilter[] IncomingFilters { get; private set; } = [];
 
     internal IOutgoingGrainCallFilter[] OutgoingFilters { get; private set; } = [];
@@ -289,12 +295,14 @@ public sealed class EmbeddedSilo : IAsyncDisposable
 
     private void OnTick()
     {
+        var before = Now;
         Now = Ticks(Time.GetElapsedTime(_started));
+        Waited += Math.Min(Now - before, 2);
         var (response, idle) = (Ticks(Options.ResponseTimeout), Ticks(Options.IdleTime));
         Volatile.Write(ref _ticking, 0);
         foreach (var activation in (_queue is null ? _catalog.Activations : InOrder()).Concat(_catalog.Observers))
         {
-            activation.Check(Now, response, idle);
+            activation.Check(response, idle);
             if (!activation.Kind.IsObserver && _stage is Stage.Running or Stage.Stopping) StartTicking();
         }
 

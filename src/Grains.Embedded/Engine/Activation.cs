@@ -109,18 +109,19 @@ internal sealed partial class Activation(GrainKind kind, string key) : TaskSched
     }
 
     /// <summary>Looks after the activation once a tick: fails what was not answered in time, ends it when it is idle.</summary>
-    public void Check(int now, int responseTicks, int idleTicks)
+    public void Check(int responseTicks, int idleTicks)
     {
+        var (now, waited) = (Silo.Now, Silo.Waited);
         List<Request>? late = null;
         bool idle;
         lock (_lock)
         {
             for (var request = _running.First; request is not null; request = request.Next)
-                if (now - request.SentAt > responseTicks) (late ??= []).Add(request);
+                if (waited - request.SentAt > responseTicks) (late ??= []).Add(request);
             for (Request? request = _waiting.First, next; request is not null; request = next)
             {
                 next = request.Next;
-                if (now - request.SentAt <= responseTicks || request is not Call) continue;
+                if (waited - request.SentAt <= responseTicks || request is not Call) continue;
                 Unqueue(request);
                 Load--;
                 (late ??= []).Add(request);

@@ -90,7 +90,7 @@ internal abstract class Call(GrainReference reference, Method method)
 
         if (Source is null) silo.RefuseUnlessRunning(FromEngine);
         silo.StartTicking();
-        SentAt = silo.Now;
+        SentAt = silo.Waited;
         Values = frame?.Values is { } values ? Copiers.CopyValues(values) : null;
     }
 

@@ -100,7 +100,7 @@ internal sealed class GrainTimer : Request, IGrainTimer
         }
 
         Finished = false;
-        SentAt = Target!.Silo.Now;
+        SentAt = Target!.Silo.Waited;
         Target.Submit(this, inline: false);
     }
 }

@@ -52,7 +52,7 @@ internal abstract class Request : Frame
     /// <summary>The work is done; it no longer holds anything up.</summary>
     public bool Finished { get; set; }
 
-    /// <summary>When it was sent, in ticks of the silo.</summary>
+    /// <summary>When it was sent, as <see cref="EmbeddedSilo.Waited"/> counts.</summary>
     public int SentAt { get; protected set; }
 
     /// <summary>Neighbours in the one list it is in.</summary>

@@ -26,8 +26,18 @@ public sealed class DemoSeeder(IGrainFactory grains, TimeProvider time)
     {
         // The last patient is made last of all: when there, everything is.
         if (await IsThereAsync(world[^1])) return;
-        foreach (var organisation in world) await SeedAsync(organisation, ct);
+        foreach (var organisation in world) await FoundAsync(organisation);
+        // Hashing a staff member's password takes as long as making twenty patients, so both are done at the same time.
+        await Task.WhenAll(
+            Parallel.ForEachAsync(world.SelectMany(o => o.Staff.Select(s => (o.Slug, s))), ct, (each, _) => SeedAsync(each.Slug, each.s)),
+            Parallel.ForEachAsync(world.SelectMany(PatientsButTheLast), Options(ct), (each, _) => SeedAsync(each.Slug, each.Patient)));
+        foreach (var organisation in world) await SeedAsync(organisation.Slug, organisation.Patients[^1]);
     }
+
+    private static ParallelOptions Options(CancellationToken ct) => new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct };
+
+    private static IEnumerable<(string Slug, DemoPatient Patient)> PatientsButTheLast(DemoOrganisation organisation) =>
+        organisation.Patients.SkipLast(1).Select(patient => (organisation.Slug, patient));
 
     private async Task<bool> IsThereAsync(DemoOrganisation organisation)
     {
@@ -37,32 +47,28 @@ public sealed class DemoSeeder(IGrainFactory grains, TimeProvider time)
         return page.Total > 0;
     }
 
-    private async Task SeedAsync(DemoOrganisation organisation, CancellationToken ct)
+    private async Task FoundAsync(DemoOrganisation organisation)
     {
         CallerContext.Set(Principal.Operator(organisation.Slug, "demo"));
         await grains.GetGrain<IOrganisationGrain>(GrainKeys.ForOrganisation(organisation.Slug)).Found(organisation.Founding);
-        foreach (var staff in organisation.Staff)
-        {
-            var outcome = await grains.GetGrain<IStaffGrain>(GrainKeys.ForStaff(organisation.Slug, staff.Id)).Add(
-                new AddStaff
-                {
-                    Name = staff.Name,
-                    Email = staff.Email,
-                    Role = staff.Role,
-                    Password = staff.Password,
-                    TotpSecret = staff.TotpSecret
-                });
-            if (outcome != AddStaffOutcome.Added) throw new InvalidOperationException(
-                $"The demo's staff member {staff.Id} was refused: {outcome}.");
-        }
-
-        var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct };
-        await Parallel.ForEachAsync(organisation.Patients.SkipLast(1), options, async (patient, _) =>
-            await SeedAsync(organisation.Slug, patient));
-        await SeedAsync(organisation.Slug, organisation.Patients[^1]);
     }
 
-    private async Task SeedAsync(string slug, DemoPatient demo)
+    private async ValueTask SeedAsync(string slug, DemoStaff staff)
+    {
+        CallerContext.Set(Principal.Operator(slug, "demo"));
+        var outcome = await grains.GetGrain<IStaffGrain>(GrainKeys.ForStaff(slug, staff.Id)).Add(new AddStaff
+        {
+            Name = staff.Name,
+            Email = staff.Email,
+            Role = staff.Role,
+            Password = staff.Password,
+            TotpSecret = staff.TotpSecret,
+        });
+        if (outcome != AddStaffOutcome.Added)
+            throw new InvalidOperationException($"The demo's staff member {staff.Id} was refused: {outcome}.");
+    }
+
+    private async ValueTask SeedAsync(string slug, DemoPatient demo)
     {
         CallerContext.Set(Principal.Operator(slug, "demo"));
         await grains.GetGrain<IClinicalRecordGrain>(GrainKeys.ForClinicalRecord(slug, demo.Id)).AddRange(demo.Record);

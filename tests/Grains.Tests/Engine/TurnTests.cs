@@ -113,6 +113,17 @@ public sealed class TurnTests
     }
 
     [Fact]
+    public async Task A_clock_that_leaps_times_out_no_call_under_way()
+    {
+        await using var host = await EngineHost.StartAsync();
+        var slow = host.Grain<IStepsGrain>().Step("a", "gate");
+        host.Clock.Leap(TimeSpan.FromHours(1));
+        host.Journal.Open("gate");
+        await slow;
+        Assert.Equal("a1 a2", host.Journal.All);
+    }
+
+    [Fact]
     public async Task A_call_that_would_wait_for_itself_is_refused_at_once_with_its_chain()
     {
         await using var host = await EngineHost.StartAsync();
