@@ -12,7 +12,9 @@ public static class Demo
         if (!builder.Configuration.GetValue("Portal:Demo", true)) return;
         builder.Services.AddSingleton(DemoWorld.Create(builder.Configuration.GetValue("Portal:DemoPatients", DemoWorld.DefaultPatients)));
         builder.Services.AddSingleton<DemoSeeder>();
-        builder.Services.AddHostedService<DemoStart>();
+        builder.Services.AddSingleton<DemoStart>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<DemoStart>());
+        builder.Services.AddSingleton<IStartupFilter>(services => services.GetRequiredService<DemoStart>());
     }
 
     /// <summary>The people of the demo, as <c>/dev/demo.json</c> shows them: their first values, whatever was changed since.</summary>

@@ -21,12 +21,21 @@ public sealed class DemoSeeder(IGrainFactory grains, TimeProvider time)
     // More at once gain nothing: the writes of so many are committed together.
     private const int AtOnce = 128;
 
-    /// <summary>Makes what is missing.</summary>
+    /// <summary>Makes the organisations that are missing, without their people.</summary>
+    public async Task FoundAsync(IReadOnlyList<DemoOrganisation> world)
+    {
+        foreach (var organisation in world)
+        {
+            CallerContext.Set(Principal.Operator(organisation.Slug, "demo"));
+            await grains.GetGrain<IOrganisationGrain>(GrainKeys.ForOrganisation(organisation.Slug)).Found(organisation.Founding);
+        }
+    }
+
+    /// <summary>Makes the people who are missing, in organisations that are there.</summary>
     public async Task SeedAsync(IReadOnlyList<DemoOrganisation> world, CancellationToken ct)
     {
         // The last patient is made last of all: when there, everything is.
         if (await IsThereAsync(world[^1])) return;
-        foreach (var organisation in world) await FoundAsync(organisation);
         // Hashing a staff member's password takes as long as making twenty patients, so both are done at the same time.
         await Task.WhenAll(
             Parallel.ForEachAsync(world.SelectMany(o => o.Staff.Select(s => (o.Slug, s))), ct, (each, _) => SeedAsync(each.Slug, each.s)),
@@ -45,12 +54,6 @@ public sealed class DemoSeeder(IGrainFactory grains, TimeProvider time)
         var last = organisation.Patients[^1].Id;
         var page = await grains.GetGrain<IPatientDirectoryGrain>(organisation.Slug).Search(new PatientQuery { Text = last, PageSize = 1 });
         return page.Total > 0;
-    }
-
-    private async Task FoundAsync(DemoOrganisation organisation)
-    {
-        CallerContext.Set(Principal.Operator(organisation.Slug, "demo"));
-        await grains.GetGrain<IOrganisationGrain>(GrainKeys.ForOrganisation(organisation.Slug)).Found(organisation.Founding);
     }
 
     private async ValueTask SeedAsync(string slug, DemoStaff staff)
