@@ -62,10 +62,14 @@ public static class AuditTable
     });
 
     /// <summary>Which of these ids are in the log already.</summary>
-    public static Task<HashSet<string>> PresentAsync(Database database, string organisation, IReadOnlyList<string> ids) =>
-        database.ReadAsync(async connection =>
-        (await connection.QueryAsync<string>(
-            "SELECT id FROM audit_log WHERE organisation = @organisation AND id IN @ids", new { organisation, ids })).ToHashSet());
+    public static Task<HashSet<string>> PresentAsync(Database database, string organisation, string[] ids)
+    {
+        // Dapper writes the list out for SQLite and sends PostgreSQL an array.
+        var oneOf = database.Dialect == Dialect.PostgreSql ? "= ANY(@ids)" : "IN @ids";
+        var sql = $"SELECT id FROM audit_log WHERE organisation = @organisation AND id {oneOf}";
+        return database.ReadAsync(async connection =>
+            (await connection.QueryAsync<string>(sql, new { organisation, ids })).ToHashSet());
+    }
 
     /// <summary>A page, newest first.</summary>
     public static Task<IReadOnlyList<AuditEntry>> PageAsync(Database database, string organisation, AuditQuery query, int limit)

@@ -1,0 +1,64 @@
+using Portal.Grains.Abstractions.Audit;
+using Portal.Grains.Audit;
+using Portal.Storage;
+using Portal.Tests;
+using Xunit;
+
+namespace Portal.Grains.Tests.Audit;
+
+/// <summary>The rows of the audit log, in memory; <see cref="PostgresAuditTableTests"/> runs the same on PostgreSQL.</summary>
+public sealed class AuditTableTests
+{
+    private const string Riverside = "riverside";
+    private static readonly DateTimeOffset Noon = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public async Task What_is_in_the_log_already_is_found_in_this_organisation_only() => await PresentAsync("sqlite::memory:");
+
+    [Fact]
+    public async Task A_row_is_read_back_with_the_hash_it_was_written_with() => await ChainAsync("sqlite::memory:");
+
+    internal static async Task PresentAsync(string storage)
+    {
+        await using var database = await OpenAsync(storage);
+        await database.WriteAsync(AuditTable.Append(AuditChain.Extend(0, [], [Entry("a-1"), Entry("a-2"), Entry("a-3")])));
+        Assert.Equal(["a-1", "a-3"], (await AuditTable.PresentAsync(database, Riverside, ["a-1", "a-3", "a-4"])).Order());
+        Assert.Empty(await AuditTable.PresentAsync(database, "hilltop", ["a-1"]));
+        Assert.Empty(await AuditTable.PresentAsync(database, Riverside, []));
+    }
+
+    internal static async Task ChainAsync(string storage)
+    {
+        await using var database = await OpenAsync(storage);
+        var second = Entry("a-2") with { Details = new Dictionary<string, string> { ["way"] = "code" } };
+        var rows = AuditChain.Extend(0, [], [Entry("a-1"), second]);
+        await database.WriteAsync(AuditTable.Append(rows));
+        var read = await AuditTable.ChainAsync(database, Riverside, 0, 10);
+        Assert.Equal(rows.Select(r => Convert.ToHexString(r.Hash)), read.Select(r => Convert.ToHexString(r.Hash)));
+        Assert.Equal(AuditChain.Hash(rows[0].Hash, read[1].Entry), rows[1].Hash);
+        var (sequence, head) = await AuditTable.HeadAsync(database, Riverside);
+        Assert.Equal((2L, Convert.ToHexString(rows[1].Hash)), (sequence, Convert.ToHexString(head)));
+    }
+
+    private static async Task<Database> OpenAsync(string storage)
+    {
+        var database = Database.Open(storage);
+        await database.MigrateAsync("audit", AuditTable.Migrations);
+        return database;
+    }
+
+    private static AuditEntry Entry(string id) =>
+        new() { Id = id, Organisation = Riverside, At = Noon, ActorKind = "patient", Patient = "p-alice", Action = "sign-in.done" };
+}
+
+[Trait("Needs", "PostgreSQL"), Collection(PostgresCollection.Name)]
+public sealed class PostgresAuditTableTests(PostgresServer server)
+{
+    [PostgresFact]
+    public async Task What_is_in_the_log_already_is_found_in_this_organisation_only() =>
+        await AuditTableTests.PresentAsync(await server.CreateDatabaseAsync());
+
+    [PostgresFact]
+    public async Task A_row_is_read_back_with_the_hash_it_was_written_with() =>
+        await AuditTableTests.ChainAsync(await server.CreateDatabaseAsync());
+}
