@@ -4,9 +4,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
 using Orleans;
 using Portal.Grains.Abstractions.Sessions;
 using Portal.Grains.Abstractions.Shared;
+using Portal.Web.Shared;
 
 namespace Portal.Web.Sessions;
 
@@ -38,7 +40,8 @@ public static class SessionEndpoints
         ? TypedResults.Ok(new SessionDeadlines(time.GetUtcNow(), alive.ExpiresAt, alive.IdleAt, alive.Principal.ElevatedUntil))
         : TypedResults.Unauthorized();
 
-    private static async Task EventsAsync(HttpContext context, PortalSession session, IGrainFactory grains, TimeProvider time)
+    private static async Task EventsAsync(
+        HttpContext context, PortalSession session, IGrainFactory grains, TimeProvider time, IHostApplicationLifetime lifetime)
     {
         var response = context.Response;
         if (session.Alive is null || session.Caller.SessionHash is not { } hash)
@@ -49,10 +52,15 @@ public static class SessionEndpoints
 
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-store";
+        if (HeadRequest.Is(context)) return;
         var news = Channel.CreateBounded<SessionNews>(new BoundedChannelOptions(4) { FullMode = BoundedChannelFullMode.DropOldest });
         var watcher = new Watcher(news.Writer);
         var observer = grains.CreateObjectReference<ISessionObserver>(watcher);
         var grain = grains.GetGrain<ISessionGrain>(GrainKeys.ForSession(session.Slug, hash));
+        // A server that stops must not wait for pages that stay open: they come back to the next one by themselves.
+        var aborted = context.RequestAborted;
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(aborted, lifetime.ApplicationStopping);
+        context.RequestAborted = ending.Token;
         try
         {
             // A page whose connection ends is back within a second.
@@ -63,10 +71,11 @@ public static class SessionEndpoints
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The page was closed: nobody is there to be told.
+            // The page was closed, or the server stops: nobody is to be told.
         }
         finally
         {
+            context.RequestAborted = aborted;
             await grain.Unwatch(observer);
             grains.DeleteObjectReference<ISessionObserver>(observer);
             GC.KeepAlive(watcher);

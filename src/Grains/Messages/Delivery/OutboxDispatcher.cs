@@ -105,6 +105,9 @@ public sealed partial class OutboxDispatcher : BackgroundService
             await _abandon.CancelAsync();
             await stopped;
         }
+
+        // Also where the host waits no longer: what still searches the table would find the database closed.
+        if (ExecuteTask is { } searching) await TryAsync(() => searching);
         await TryAsync(() => WriteAsync(CancellationToken.None, OutboxTable.Releasing(Owner, _clock.GetUtcNow())));
     }
 
