@@ -34,6 +34,16 @@ public sealed record Challenge
     public string? ReturnTo { get; init; }
 }
 
+/// <summary>Whose sign-in a <see cref="Challenge"/> belongs to: each has a cookie and a key of its own.</summary>
+public enum ChallengeOf
+{
+    /// <summary>A patient's.</summary>
+    Patient,
+
+    /// <summary>A staff member's.</summary>
+    Staff,
+}
+
 /// <summary>Keeps <see cref="Challenge"/>s in cookies, and tells known devices from unknown ones.</summary>
 /// <param name="protection">Encrypts the cookie.</param>
 /// <param name="hashes">Signs the device cookie.</param>
@@ -41,16 +51,17 @@ public sealed record Challenge
 public sealed class Challenges(IDataProtectionProvider protection, KeyedHash hashes, TimeProvider time)
 {
     private const int MaxCredentialsOfDevice = 10;
-    private readonly IDataProtector _protector = protection.CreateProtector("portal.challenge.v1");
+    private readonly IDataProtector _ofPatients = protection.CreateProtector("portal.challenge.patient.v1");
+    private readonly IDataProtector _ofStaff = protection.CreateProtector("portal.challenge.staff.v1");
 
     /// <summary>The challenge of this browser; null where there is none, or it is too old or forged.</summary>
-    public Challenge? Read(HttpContext context, string organisation)
+    public Challenge? Read(HttpContext context, string organisation, ChallengeOf whose = ChallengeOf.Patient)
     {
-        if (!context.Request.Cookies.TryGetValue(PortalCookies.Challenge(context, organisation), out var cookie)
-            || cookie.Length > 2_000) return null;
+        if (!context.Request.Cookies.TryGetValue(Cookie(context, organisation, whose), out var cookie) || cookie.Length > 2_000)
+            return null;
         try
         {
-            var stored = JsonSerializer.Deserialize<Stored>(_protector.Unprotect(cookie));
+            var stored = JsonSerializer.Deserialize<Stored>(Protector(whose).Unprotect(cookie));
             return stored is null || stored.Organisation != organisation || stored.Expires < time.GetUtcNow() ? null : stored.Challenge;
         }
         catch (Exception error) when (error is System.Security.Cryptography.CryptographicException or JsonException or FormatException)
@@ -60,16 +71,16 @@ public sealed class Challenges(IDataProtectionProvider protection, KeyedHash has
     }
 
     /// <summary>Puts a challenge into the cookie.</summary>
-    public void Write(HttpContext context, string organisation, Challenge challenge)
+    public void Write(HttpContext context, string organisation, Challenge challenge, ChallengeOf whose = ChallengeOf.Patient)
     {
         var stored = new Stored(organisation, time.GetUtcNow() + Challenge.Lifetime, challenge);
-        PortalCookies.Set(
-            context, PortalCookies.Challenge(context, organisation), _protector.Protect(JsonSerializer.Serialize(stored)), null);
+        var cookie = Protector(whose).Protect(JsonSerializer.Serialize(stored));
+        PortalCookies.Set(context, Cookie(context, organisation, whose), cookie, null);
     }
 
     /// <summary>Forgets the challenge: it was used, or given up.</summary>
-    public static void Forget(HttpContext context, string organisation) =>
-        PortalCookies.Remove(context, PortalCookies.Challenge(context, organisation));
+    public static void Forget(HttpContext context, string organisation, ChallengeOf whose = ChallengeOf.Patient) =>
+        PortalCookies.Remove(context, Cookie(context, organisation, whose));
 
     /// <summary>What the grains are told of the browser.</summary>
     /// <param name="context">The request.</param>
@@ -103,6 +114,12 @@ public sealed class Challenges(IDataProtectionProvider protection, KeyedHash has
         var expires = time.GetUtcNow() + PortalCookies.DeviceLifetime;
         PortalCookies.Set(context, PortalCookies.Device(context, organisation), string.Join('.', marks), expires);
     }
+
+    private IDataProtector Protector(ChallengeOf whose) => whose == ChallengeOf.Staff ? _ofStaff : _ofPatients;
+
+    private static string Cookie(HttpContext context, string organisation, ChallengeOf whose) => whose == ChallengeOf.Staff
+        ? PortalCookies.StaffChallenge(context, organisation)
+        : PortalCookies.Challenge(context, organisation);
 
     // Each mark is a signature of its own: without the key nobody can make one.
     private string Mark(string organisation, string credential) => hashes.Base64(KeyedHash.Device, organisation, credential);

@@ -22,8 +22,11 @@ public static class PortalCookies
     /// <summary>The right password of a staff member whose authenticator code is still to come.</summary>
     public static string StaffSecondStep(HttpContext context, string organisation) => Name(context, "t", organisation);
 
-    /// <summary>What ties a code to the browser that asked for it.</summary>
+    /// <summary>What ties a patient's code to the browser that asked for it.</summary>
     public static string Challenge(HttpContext context, string organisation) => Name(context, "c", organisation);
+
+    /// <summary>What a staff member's second step has to know of the first.</summary>
+    public static string StaffChallenge(HttpContext context, string organisation) => Name(context, "u", organisation);
 
     /// <summary>The credentials that this browser has signed in with.</summary>
     public static string Device(HttpContext context, string organisation) => Name(context, "d", organisation);

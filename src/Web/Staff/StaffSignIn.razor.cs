@@ -41,12 +41,13 @@ public sealed partial class StaffSignIn
             case StaffBeginOutcome.SecondStep:
                 PortalCookies.Set(Http, PortalCookies.StaffSecondStep(Http, Org), token, Time.GetUtcNow() + SessionLimits.StaffSecondStep);
                 // The next page remembers the device, and so has to know whose it is.
-                Challenges.Write(Http, Org, new Challenge
+                var challenge = new Challenge
                 {
                     Subject = StaffDevice.Mark(Email),
                     ReturnTo = ReturnPath.Safe(ReturnTo, Org, ""),
                     TokenHash = Tokens.Hash(token),
-                });
+                };
+                Challenges.Write(Http, Org, challenge, ChallengeOf.Staff);
                 Go(At("staff/sign-in/code"));
                 break;
             case StaffBeginOutcome.TooMany:

@@ -31,7 +31,9 @@ public sealed partial class StaffSignInCode
             return;
         }
 
-        var challenge = Challenges.Read(Http, Org) is { } found && found.TokenHash == Tokens.Hash(begun) ? found : new Challenge();
+        var challenge = Challenges.Read(Http, Org, ChallengeOf.Staff) is { } found && found.TokenHash == Tokens.Hash(begun)
+            ? found
+            : new Challenge();
         var token = Challenges.SessionToken(Org, begun, "staff", CodeWording.Digits(Code));
         var outcome = await Grains.GetGrain<ISessionGrain>(GrainKeys.ForSession(Org, Tokens.Hash(begun))).CompleteStaff(
             new CompleteStaffSignIn
@@ -44,7 +46,7 @@ public sealed partial class StaffSignInCode
         {
             PortalCookies.Set(Http, PortalCookies.Staff(Http, Org), token, signedIn.ExpiresAt);
             PortalCookies.Remove(Http, PortalCookies.StaffSecondStep(Http, Org));
-            Challenges.Forget(Http, Org);
+            Challenges.Forget(Http, Org, ChallengeOf.Staff);
             Challenges.Remember(Http, Org, challenge.Subject);
             Go(ReturnPath.Safe(challenge.ReturnTo, Org, At("staff/patients")));
             return;
