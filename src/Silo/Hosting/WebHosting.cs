@@ -46,6 +46,7 @@ public static class WebHosting
     {
         var address = app.Services.GetRequiredService<PublicAddress>();
         if (TrustedProxies.From(app.Configuration) is { } proxies) app.UseForwardedHeaders(proxies);
+        app.UseHeadAsGet();
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<Problems>();
         app.UseOwnHostOnly(address);

@@ -5,6 +5,7 @@ using Orleans;
 using Portal.Grains.Abstractions.Organisations;
 using Portal.Grains.Abstractions.Sessions;
 using Portal.Grains.Abstractions.Shared;
+using Portal.Web.Shared;
 
 namespace Portal.Web.Sessions;
 
@@ -56,7 +57,8 @@ public sealed class SessionMiddleware(RequestDelegate next, IGrainFactory grains
         if (PortalCookies.Token(context, cookie) is not { } token) return;
         var endpoint = context.GetEndpoint()?.Metadata;
         var grain = grains.GetGrain<ISessionGrain>(GrainKeys.ForSession(session.Slug, Tokens.Hash(token)));
-        switch (await grain.Check(touch: endpoint?.GetMetadata<WithoutTouchAttribute>() is null))
+        var isUse = !HeadRequest.Is(context) && endpoint?.GetMetadata<WithoutTouchAttribute>() is null;
+        switch (await grain.Check(touch: isUse))
         {
             case SessionCheck.Alive alive when alive.Principal.Kind == (session.StaffArea ? PrincipalKind.Staff : PrincipalKind.Patient):
                 session.Alive = alive;
