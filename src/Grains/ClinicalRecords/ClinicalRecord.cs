@@ -1,14 +1,22 @@
 using Orleans;
+using Portal.Grains.Abstractions.Audit;
 using Portal.Grains.Abstractions.ClinicalRecords;
+using Portal.Grains.Shared;
 
 namespace Portal.Grains.ClinicalRecords;
 
 /// <summary>What is stored of a clinical record.</summary>
 [GenerateSerializer, Alias("portal.ClinicalRecordState")]
-public sealed record ClinicalRecordState
+public sealed record ClinicalRecordState : IUntold<ClinicalRecordState>
 {
     /// <summary>The entries, at most <see cref="RecordEntry.MaxEntries"/>, in the order in which they were added.</summary>
     [Id(0)] public List<RecordEntry> Entries { get; init; } = [];
+
+    /// <inheritdoc />
+    [Id(1)] public IReadOnlyList<AuditEntry> Untold { get; init; } = [];
+
+    /// <inheritdoc />
+    public ClinicalRecordState WithUntold(IReadOnlyList<AuditEntry> untold) => this with { Untold = untold };
 }
 
 /// <summary>The rules of a clinical record.</summary>

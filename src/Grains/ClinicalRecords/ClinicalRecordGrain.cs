@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 using Portal.Grains.Abstractions.Audit;
 using Portal.Grains.Abstractions.ClinicalRecords;
@@ -9,7 +10,8 @@ using Portal.Grains.Shared;
 namespace Portal.Grains.ClinicalRecords;
 
 /// <inheritdoc cref="IClinicalRecordGrain" />
-public sealed class ClinicalRecordGrain([PersistentState("record")] IPersistentState<ClinicalRecordState> state, TimeProvider time)
+public sealed class ClinicalRecordGrain(
+    [PersistentState("record")] IPersistentState<ClinicalRecordState> state, TimeProvider time, ILogger<ClinicalRecordGrain> logger)
     : PortalGrain(time), IClinicalRecordGrain
 {
     private string Patient => GrainKeys.Second(Key).ToString();
@@ -17,6 +19,7 @@ public sealed class ClinicalRecordGrain([PersistentState("record")] IPersistentS
     /// <inheritdoc />
     public async Task<ReadRecordOutcome> ReadShared()
     {
+        await TryTellAsync(state, logger);
         var organisation = await GrainFactory.GetGrain<IOrganisationGrain>(GrainKeys.ForOrganisation(Organisation)).Get();
         if (organisation?.Settings.Sections.Contains(PortalSection.ClinicalRecords) != true) return new ReadRecordOutcome.SectionHidden();
         if (!await IsElevatedAsync())
@@ -32,6 +35,7 @@ public sealed class ClinicalRecordGrain([PersistentState("record")] IPersistentS
     /// <inheritdoc />
     public async Task<ClinicalRecordView> ReadAll()
     {
+        await TryTellAsync(state, logger);
         await AuditAsync("record.read", patient: Patient);
         return ClinicalRecord.All(state.State);
     }
@@ -39,31 +43,38 @@ public sealed class ClinicalRecordGrain([PersistentState("record")] IPersistentS
     /// <inheritdoc />
     public async Task<AddEntryOutcome> Add(RecordEntry entry)
     {
+        await TellAsync(state, forget: true);
         var (outcome, next) = ClinicalRecord.Add(state.State, entry);
-        if (next != state.State) await WriteAsync(state, next);
-        if (outcome == AddEntryOutcome.Added) await AuditAsync("record.added", patient: Patient, operation: entry.Id);
+        await ChangeAsync(next, () => Entry("record.added", patient: Patient, operation: entry.Id));
         return outcome;
     }
 
     /// <inheritdoc />
     public async Task<int> AddRange(IReadOnlyList<RecordEntry> entries)
     {
+        await TellAsync(state, forget: true);
         var next = entries.Aggregate(state.State, (record, entry) => ClinicalRecord.Add(record, entry).State);
         var added = next.Entries.Count - state.State.Entries.Count;
-        if (added == 0) return 0;
-        await WriteAsync(state, next);
-        await AuditAsync("record.added", patient: Patient, operation: entries[0].Id, details: ("entries", $"{added}"));
+        await ChangeAsync(
+            next, () => Entry("record.added", patient: Patient, operation: entries[0].Id, details: ("entries", $"{added}")));
         return added;
     }
 
     /// <inheritdoc />
     public async Task<bool> Share(string entryId, bool shared)
     {
+        await TellAsync(state, forget: true);
         if (ClinicalRecord.Share(state.State, entryId, shared) is not { } next) return false;
-        if (next == state.State) return true;
-        await WriteAsync(state, next);
-        await AuditAsync(shared ? "record.shared" : "record.unshared", patient: Patient, details: ("entry", entryId));
+        var action = shared ? "record.shared" : "record.unshared";
+        await ChangeAsync(next, () => Entry(action, patient: Patient, details: ("entry", entryId)));
         return true;
+    }
+
+    private async Task ChangeAsync(ClinicalRecordState next, Func<AuditEntry> entry)
+    {
+        if (ReferenceEquals(next, state.State)) return;
+        await WriteAsync(state, next.Noting(entry()));
+        await TellAsync(state, forget: true);
     }
 
     // The principal's own word is as old as the request; the session grain knows what was revoked since.

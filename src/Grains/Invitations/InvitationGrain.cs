@@ -249,20 +249,11 @@ public sealed class InvitationGrain(
         var entries = Invitation.News(State, next).Select(n => AuditTrail.Entry(
             Organisation, Now, n.Action, n.Refused ? AuditOutcome.Refused : AuditOutcome.Done, next.Patient, n.Reason, operation: null,
             [("invitation", InvitationTable.IdOf(Organisation, TokenHash))]));
-        return WriteAsync(state, next with { Version = State.Version + 1, Untold = [.. State.Untold, .. entries] });
+        return WriteAsync(state, (next with { Version = State.Version + 1 }).Noting(entries));
     }
 
     /// <summary>The row of the list and the audit log at the same time; both durable when it returns.</summary>
-    private async Task TellAsync()
-    {
-        var told = State;
-        if (told.Untold.Count == 0) return;
-        var log = GrainFactory.GetGrain<IAuditGrain>(GrainKeys.ForAudit(Organisation));
-        var row = database.WriteAsync(InvitationTable.Upsert(Organisation, TokenHash, told));
-        await Task.WhenAll([row, .. told.Untold.Select(log.Append)]);
-        // In memory; the next write carries it into storage, and telling again what was told changes nothing.
-        state.State = told with { Untold = [] };
-    }
+    private Task TellAsync() => TellAsync(state, told => database.WriteAsync(InvitationTable.Upsert(Organisation, TokenHash, told)));
 
     /// <summary>Sets the reminder to the deadline, or removes it where there is nothing left to wake for.</summary>
     private async Task WakeAsync()

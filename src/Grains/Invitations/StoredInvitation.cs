@@ -1,12 +1,13 @@
 using Orleans;
 using Portal.Grains.Abstractions.Audit;
 using Portal.Grains.Abstractions.Invitations;
+using Portal.Grains.Shared;
 
 namespace Portal.Grains.Invitations;
 
 /// <summary>What is stored of an invitation. The token is not: its hash is the grain's key.</summary>
 [GenerateSerializer, Alias("portal.StoredInvitation")]
-public sealed record StoredInvitation
+public sealed record StoredInvitation : IUntold<StoredInvitation>
 {
     /// <summary>The patient; empty: there is no such invitation.</summary>
     [Id(0)] public string Patient { get; init; } = "";
@@ -57,4 +58,7 @@ public sealed record StoredInvitation
     /// neither.
     /// </summary>
     [Id(14)] public IReadOnlyList<AuditEntry> Untold { get; init; } = [];
+
+    /// <inheritdoc />
+    public StoredInvitation WithUntold(IReadOnlyList<AuditEntry> untold) => this with { Untold = untold };
 }

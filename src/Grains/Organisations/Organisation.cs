@@ -1,11 +1,13 @@
 using Orleans;
+using Portal.Grains.Abstractions.Audit;
 using Portal.Grains.Abstractions.Organisations;
+using Portal.Grains.Shared;
 
 namespace Portal.Grains.Organisations;
 
 /// <summary>What is stored of an organisation.</summary>
 [GenerateSerializer, Alias("portal.OrganisationState")]
-public sealed record OrganisationState
+public sealed record OrganisationState : IUntold<OrganisationState>
 {
     /// <summary>The clinic's name; empty where there is no such organisation.</summary>
     [Id(0)] public string Name { get; init; } = "";
@@ -24,6 +26,12 @@ public sealed record OrganisationState
 
     /// <summary>The staff roster, at most <see cref="OrganisationLimits.MaxStaff"/>.</summary>
     [Id(5)] public List<RosterEntry> Roster { get; init; } = [];
+
+    /// <inheritdoc />
+    [Id(6)] public IReadOnlyList<AuditEntry> Untold { get; init; } = [];
+
+    /// <inheritdoc />
+    public OrganisationState WithUntold(IReadOnlyList<AuditEntry> untold) => this with { Untold = untold };
 }
 
 /// <summary>The rules of an organisation: pure functions of its state and a command.</summary>

@@ -145,20 +145,11 @@ public sealed class PatientLinkGrain(
         var entries = PatientLink.News(State, next).Select(action => AuditTrail.Entry(
             Organisation, Now, action, AuditOutcome.Done, next.Patient, reason: null, operation: null,
             [("link", PatientLinkTable.IdOf(Organisation, TokenHash)), ("purpose", PatientLink.Name(next.Purpose))]));
-        return WriteAsync(state, next with { Version = State.Version + 1, Untold = [.. State.Untold, .. entries] });
+        return WriteAsync(state, (next with { Version = State.Version + 1 }).Noting(entries));
     }
 
     /// <summary>The row of the list and the audit log at the same time; both durable when it returns.</summary>
-    private async Task TellAsync()
-    {
-        var told = State;
-        if (told.Untold.Count == 0) return;
-        var log = GrainFactory.GetGrain<IAuditGrain>(GrainKeys.ForAudit(Organisation));
-        var row = database.WriteAsync(PatientLinkTable.Upsert(Organisation, TokenHash, told));
-        await Task.WhenAll([row, .. told.Untold.Select(log.Append)]);
-        // In memory; the next write carries it into storage, and telling again what was told changes nothing.
-        state.State = told with { Untold = [] };
-    }
+    private Task TellAsync() => TellAsync(state, told => database.WriteAsync(PatientLinkTable.Upsert(Organisation, TokenHash, told)));
 
     /// <summary>
     /// What decides how it stands; null where there is no such link. What guessed keys bring to life does not stay in memory.

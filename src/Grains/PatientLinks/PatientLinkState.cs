@@ -1,12 +1,13 @@
 using Orleans;
 using Portal.Grains.Abstractions.Audit;
 using Portal.Grains.Abstractions.PatientLinks;
+using Portal.Grains.Shared;
 
 namespace Portal.Grains.PatientLinks;
 
 /// <summary>What is stored of a patient link. The token is not: its hash is the grain's key.</summary>
 [GenerateSerializer, Alias("portal.PatientLinkState")]
-public sealed record PatientLinkState
+public sealed record PatientLinkState : IUntold<PatientLinkState>
 {
     /// <summary>The patient; empty: there is no such link.</summary>
     [Id(0)] public string Patient { get; init; } = "";
@@ -63,6 +64,9 @@ public sealed record PatientLinkState
     /// neither.
     /// </summary>
     [Id(16)] public IReadOnlyList<AuditEntry> Untold { get; init; } = [];
+
+    /// <inheritdoc />
+    public PatientLinkState WithUntold(IReadOnlyList<AuditEntry> untold) => this with { Untold = untold };
 }
 
 /// <summary>A browser that asked for a code.</summary>

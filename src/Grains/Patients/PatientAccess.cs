@@ -1,6 +1,7 @@
 using System.Text;
 using Portal.Grains.Abstractions.Audit;
 using Portal.Grains.Abstractions.Patients;
+using Portal.Grains.Shared;
 
 namespace Portal.Grains.Patients;
 
@@ -84,8 +85,7 @@ public static class PatientAccess
         state.Level == AccessLevel.NoAccess ? state : WaysInEnded(state) with { Level = AccessLevel.NoAccess };
 
     /// <summary>Puts an entry down with the change it is about.</summary>
-    internal static PatientState Noted(PatientState state, params AuditEntry[] entries) =>
-        state with { Unlogged = [.. state.Unlogged, .. entries] };
+    internal static PatientState Noted(PatientState state, params AuditEntry[] entries) => state.Noting(entries);
 
     // Free words of the staff: cut rather than refused, since a block must not wait.
     private static string Shown(string reason)

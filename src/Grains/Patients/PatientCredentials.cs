@@ -131,8 +131,8 @@ public static class PatientCredentials
     /// </summary>
     public static PatientState End(PatientState state)
     {
-        if (state.Pending is not { } change) return state with { Unlogged = [] };
-        return Ended(state with { Pending = null, Unlogged = [] }, change.Command, change.Operation, change.Result, change.TakenBy);
+        if (state.Pending is not { } change) return state with { Untold = [] };
+        return Ended(state with { Pending = null, Untold = [] }, change.Command, change.Operation, change.Result, change.TakenBy);
     }
 
     /// <summary>

@@ -3,7 +3,6 @@ using Orleans;
 using Orleans.Runtime;
 using Portal.Grains.Abstractions.Audit;
 using Portal.Grains.Abstractions.Credentials;
-using Portal.Grains.Abstractions.Messages;
 using Portal.Grains.Abstractions.Organisations;
 using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.Abstractions.Shared;
@@ -18,7 +17,7 @@ namespace Portal.Grains.Patients;
 /// What a command leaves to be done (claims of credentials, audit entries, the directory) is in the state that it writes. Every later
 /// call does the rest first, and a reminder does where a credential is concerned and nobody calls.
 /// </remarks>
-public sealed class PatientGrain : PortalGrain, IPatientGrain, IRemindable
+public sealed partial class PatientGrain : PortalGrain, IPatientGrain, IRemindable
 {
     private const string SagaReminder = "credential-saga";
     private const int MaxOperation = 100;
@@ -100,7 +99,7 @@ public sealed class PatientGrain : PortalGrain, IPatientGrain, IRemindable
     /// <inheritdoc />
     public async Task<AccessOutcome> SetAccess(AccessLevel level)
     {
-        await SettleAsync();
+        await TrySettleAsync();
         var entry = Entry(level == AccessLevel.CanAccess ? "patient.access-given" : "patient.access-taken");
         var (outcome, next) = PatientAccess.SetLevel(State, level, entry);
         if (outcome is AccessOutcome.MissingDetails)
@@ -112,7 +111,6 @@ public sealed class PatientGrain : PortalGrain, IPatientGrain, IRemindable
     /// <inheritdoc />
     public async Task Block(string reason)
     {
-        // Whatever else is broken, a block must not wait for it.
         await TrySettleAsync();
         await ChangeAsync(PatientAccess.Block(State, reason, Entry("patient.blocked"), Now));
     }
@@ -120,14 +118,14 @@ public sealed class PatientGrain : PortalGrain, IPatientGrain, IRemindable
     /// <inheritdoc />
     public async Task Unblock()
     {
-        await SettleAsync();
+        await TrySettleAsync();
         await ChangeAsync(PatientAccess.Unblock(State, Entry("patient.unblocked")));
     }
 
     /// <inheritdoc />
     public async Task EndAllSessions()
     {
-        await SettleAsync();
+        await TrySettleAsync();
         await ChangeAsync(PatientAccess.EndSessions(State, Entry("session.ended", reason: "all")));
     }
 
@@ -234,108 +232,19 @@ public sealed class PatientGrain : PortalGrain, IPatientGrain, IRemindable
 
     private FinishedOperation? Past(PatientOperation command, string operation) => PatientCredentials.Past(State, command, operation);
 
-    private Task ChangeAsync(PatientState next) => ReferenceEquals(next, State) ? Task.CompletedTask : SaveAndSettleAsync(next);
+    // Durable, in the log and in the directory; a change of a credential that is stuck does not keep anybody waiting.
+    private async Task ChangeAsync(PatientState next)
+    {
+        if (ReferenceEquals(next, State)) return;
+        await SaveAsync(next);
+        await ShowAsync();
+        if (next.Untold.Count > 0) await SaveAsync(State, shown: false);
+    }
 
     private async Task SaveAndSettleAsync(PatientState next)
     {
         await SaveAsync(next);
         await SettleAsync();
-    }
-
-    // The reminder first: whatever is stored as under way has somebody who finishes it.
-    private async Task BeginAsync(PatientState next)
-    {
-        if (next.Pending is not null) _reminder = await this.RegisterOrUpdateReminder(SagaReminder, SagaPeriod, SagaPeriod);
-        await SaveAndSettleAsync(next);
-    }
-
-    /// <summary>Does what is left to be done, as far as it can be. False where something is left.</summary>
-    private async Task<bool> TrySettleAsync()
-    {
-        if (State.Pending is null && State.Unlogged.Count == 0) return true;
-        try
-        {
-            await SettleAsync();
-            return true;
-        }
-        catch (Exception error) when (!_lost)
-        {
-            _log.LogWarning(error, "What an earlier command left to be done could not be done now.");
-            return false;
-        }
-    }
-
-    /// <summary>Does what is left to be done: the claims of a change under way, the audit entries, the directory.</summary>
-    private async Task SettleAsync()
-    {
-        if (State.Pending is { Step: ChangeStep.Intended } intent)
-        {
-            var claim = await Claim(intent.Kind, intent.Hash).Reserve(intent.Operation, Id);
-            await SaveAsync(PatientCredentials.Decide(State, claim, Now));
-        }
-
-        if (State.Pending is { } change) await CarryOutAsync(change);
-        var left = State.Pending is not null || State.Unlogged.Count > 0;
-        await ShowAsync();
-        if (!left) return;
-        var changed = State.Pending is not null;
-        await SaveAsync(PatientCredentials.End(State), shown: false);
-        if (changed) await TryUnregisterAsync();
-    }
-
-    // That they are logged is stored with the next write; an entry that is appended again is in the log once.
-    private async Task ShowAsync()
-    {
-        await Task.WhenAll([.. State.Unlogged.Select(AppendAsync), Directory.WriteAsync(State)]);
-        if (State.Unlogged.Count > 0) _state.State = State with { Unlogged = [] };
-    }
-
-    private async Task CarryOutAsync(CredentialChange change)
-    {
-        if (change.Step == ChangeStep.Aborted)
-        {
-            // The claim was another patient's; this one's operation is over there, so that no late call of it reserves anything.
-            await Claim(change.Kind, change.Hash).Release(change.Operation, Id);
-            return;
-        }
-
-        if (change.Hash.Length > 0 && !await Claim(change.Kind, change.Hash).Hold(change.Operation, Id))
-            throw new InvalidOperationException("A credential that was committed is not reserved for its operation.");
-        if (change.OldHash.Length == 0) return;
-        await Claim(change.Kind, change.OldHash).Release(change.Operation, Id);
-        await TellOldAddressAsync(change);
-    }
-
-    // A username is no address; its mailbox is told nothing that it could act on.
-    private async Task TellOldAddressAsync(CredentialChange change)
-    {
-        if (change.Kind == CredentialKind.Username) return;
-        var value = new CredentialValue { Kind = change.Kind, Value = change.Value };
-        var notice = new OutgoingMessage
-        {
-            Id = Ids.Derive("m", $"old-credential/{Key}/{change.Command}/{change.Operation}"),
-            Organisation = Organisation,
-            Patient = Id,
-            Channel = change.Kind == CredentialKind.Mobile ? MessageChannel.Sms : MessageChannel.Email,
-            To = change.OldValue,
-            Kind = MessageKind.OldCredentialNotice,
-            Details = new MessageDetails
-            {
-                RecipientName = State.GivenName,
-                Credential = change.Kind,
-                MaskedCredential = change.Value.Length == 0 ? null : Credential.Mask(value),
-            },
-            Branding = OrganisationBranding.Of(await OrganisationAsync()),
-        };
-        try
-        {
-            await _outbox.EnqueueAsync(notice);
-        }
-        catch (ArgumentException error)
-        {
-            // An address that nothing can be sent to never got a code either; the change must not wait for it for ever.
-            _log.LogWarning(error, "The notice of a changed credential cannot be sent.");
-        }
     }
 
     // What lists show has a version of its own.
@@ -353,25 +262,6 @@ public sealed class PatientGrain : PortalGrain, IPatientGrain, IRemindable
         await Directory.WriteAsync(State);
         _timer?.Dispose();
         _timer = null;
-    }
-
-    private async Task TryUnregisterAsync()
-    {
-        try
-        {
-            await UnregisterAsync();
-        }
-        catch (Exception error)
-        {
-            // What was asked for is done. The reminder will find nothing to do, and remove itself.
-            _log.LogWarning(error, "A reminder that is not needed any more could not be removed.");
-        }
-    }
-
-    private async Task UnregisterAsync()
-    {
-        if ((_reminder ?? await this.GetReminder(SagaReminder)) is { } reminder) await this.UnregisterReminder(reminder);
-        _reminder = null;
     }
 
     private static void RequireOperation(string operation)

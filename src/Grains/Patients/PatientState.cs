@@ -2,12 +2,13 @@ using Orleans;
 using Portal.Grains.Abstractions.Audit;
 using Portal.Grains.Abstractions.Credentials;
 using Portal.Grains.Abstractions.Patients;
+using Portal.Grains.Shared;
 
 namespace Portal.Grains.Patients;
 
 /// <summary>What is stored of a patient.</summary>
 [GenerateSerializer, Alias("portal.PatientState")]
-public sealed record PatientState
+public sealed record PatientState : IUntold<PatientState>
 {
     /// <summary>Whether there is such a patient.</summary>
     [Id(0)] public bool Registered { get; init; }
@@ -66,10 +67,13 @@ public sealed record PatientState
     /// <summary>
     /// What was done and may not be in the audit log yet. Written with what was done, so that a crash in between loses neither.
     /// </summary>
-    [Id(18)] public IReadOnlyList<AuditEntry> Unlogged { get; init; } = [];
+    [Id(18)] public IReadOnlyList<AuditEntry> Untold { get; init; } = [];
 
     /// <summary>Rises with each write; the directory says which version it has.</summary>
     [Id(19)] public long Version { get; init; }
+
+    /// <inheritdoc />
+    public PatientState WithUntold(IReadOnlyList<AuditEntry> untold) => this with { Untold = untold };
 }
 
 /// <summary>A credential that is bound to its patient.</summary>

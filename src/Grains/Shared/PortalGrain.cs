@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
 using Portal.Grains.Abstractions.Audit;
@@ -39,6 +40,51 @@ public abstract class PortalGrain(TimeProvider time) : Grain
             throw;
         }
     }
+
+    /// <summary>
+    /// Hands what the state has not told yet to the audit log, and to <paramref name="beside"/> at the same time; all durable when it
+    /// returns. Where it fails the entries stay in the state, and every later call hands them on first.
+    /// </summary>
+    /// <param name="state">What is stored.</param>
+    /// <param name="beside">What else learns of every change, such as the row of a list; may be told twice. Null: nothing.</param>
+    /// <param name="forget">
+    /// Whether storage forgets them at once, which costs a write: for grains that change seldom and are read at every start. Else the next
+    /// change carries it into storage, and until then an activation tells again what was told, which changes nothing.
+    /// </param>
+    protected async Task TellAsync<T>(IPersistentState<T> state, Func<T, Task>? beside = null, bool forget = false)
+        where T : class, IUntold<T>
+    {
+        var told = state.State;
+        if (told.Untold.Count == 0) return;
+        var log = GrainFactory.GetGrain<IAuditGrain>(GrainKeys.ForAudit(Organisation));
+        await Task.WhenAll([beside?.Invoke(told) ?? Task.CompletedTask, .. told.Untold.Select(log.Append)]);
+        if (forget) await WriteAsync(state, told.WithUntold([]));
+        else state.State = told.WithUntold([]);
+    }
+
+    /// <summary>
+    /// As <see cref="TellAsync"/>, for calls whose answer must not fail with the log: the next call tries again.
+    /// </summary>
+    protected async Task TryTellAsync<T>(IPersistentState<T> state, ILogger logger)
+        where T : class, IUntold<T>
+    {
+        if (state.State.Untold.Count == 0) return;
+        try
+        {
+            await TellAsync(state, forget: true);
+        }
+        catch (Exception error)
+        {
+            logger.LogWarning(error, "What was done could not be told to the audit log yet.");
+        }
+    }
+
+    /// <summary>Who the caller is and what came of it, to be stored with what was done: see <see cref="IUntold{TState}"/>.</summary>
+    /// <inheritdoc cref="AuditAsync" path="/param" />
+    protected AuditEntry Entry(
+        string action, AuditOutcome outcome = AuditOutcome.Done, string? patient = null, string? reason = null, string? operation = null,
+        params ReadOnlySpan<(string Name, string Value)> details) =>
+        AuditTrail.Entry(Organisation, Now, action, outcome, patient, reason, operation, details);
 
     /// <summary>Appends to the organisation's audit log who the caller is, and what came of it. Durable when it returns.</summary>
     /// <param name="action">Stable name, such as <c>patient.blocked</c>.</param>

@@ -1,6 +1,6 @@
 using System.Text;
+using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
-using Portal.Grains.Abstractions.Audit;
 using Portal.Grains.Abstractions.OneTimeCodes;
 using Portal.Grains.Abstractions.Organisations;
 using Portal.Grains.Abstractions.Shared;
@@ -12,7 +12,7 @@ namespace Portal.Grains.Staff;
 /// <inheritdoc cref="IStaffGrain" />
 public sealed class StaffGrain(
     [PersistentState("staff")] IPersistentState<StaffState> state, Passwords passwords, PayloadCipher cipher, KeyedHash hash,
-    TimeProvider time)
+    TimeProvider time, ILogger<StaffGrain> logger)
     : PortalGrain(time), IStaffGrain
 {
     private string Id => GrainKeys.Second(Key).ToString();
@@ -22,6 +22,7 @@ public sealed class StaffGrain(
     /// <inheritdoc />
     public async Task<AddStaffOutcome> Add(AddStaff command)
     {
+        await TellAsync(state, forget: true);
         var email = StaffAddress.Canonical(command.Email);
         if (StaffMember.Exists(state.State)) return state.State.Email == email ? AddStaffOutcome.Added : AddStaffOutcome.Invalid;
         if (email is null || !StaffMember.IsAcceptable(command, Organisation)) return AddStaffOutcome.Invalid;
@@ -40,8 +41,10 @@ public sealed class StaffGrain(
         }
 
         var secret = cipher.Encrypt(Encoding.ASCII.GetBytes(command.TotpSecret), SecretPurpose);
-        await WriteAsync(state, StaffMember.Added(state.State, command, email, await passwords.HashAsync(command.Password), secret));
-        await AuditAsync("staff.added", operation: Key, details: [("staff", Id), ("role", command.Role.ToString())]);
+        var added = StaffMember.Added(state.State, command, email, await passwords.HashAsync(command.Password), secret);
+        var entry = Entry("staff.added", operation: Key, details: [("staff", Id), ("role", command.Role.ToString())]);
+        await WriteAsync(state, added.Noting(entry));
+        await TellAsync(state, forget: true);
         return AddStaffOutcome.Added;
     }
 
@@ -85,13 +88,20 @@ public sealed class StaffGrain(
     }
 
     /// <inheritdoc />
-    public Task<StaffStanding> Standing() => Task.FromResult(StaffMember.Standing(state.State));
+    public async Task<StaffStanding> Standing()
+    {
+        // Asked for at each request of theirs, and at each sign-in: what a crash kept from the audit log is told then.
+        if (state.State.Untold.Count > 0) await TryTellAsync(state, logger);
+        return StaffMember.Standing(state.State);
+    }
 
     /// <inheritdoc />
     public async Task EndAllSessions()
     {
+        await TellAsync(state, forget: true);
         if (!StaffMember.Exists(state.State)) return;
-        await WriteAsync(state, state.State with { Epoch = state.State.Epoch + 1 });
-        await AuditAsync("staff.sessions-ended", AuditOutcome.Done, details: ("staff", Id));
+        var entry = Entry("staff.sessions-ended", details: ("staff", Id));
+        await WriteAsync(state, (state.State with { Epoch = state.State.Epoch + 1 }).Noting(entry));
+        await TellAsync(state, forget: true);
     }
 }

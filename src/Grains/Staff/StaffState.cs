@@ -1,11 +1,13 @@
 using Orleans;
+using Portal.Grains.Abstractions.Audit;
 using Portal.Grains.Abstractions.Shared;
+using Portal.Grains.Shared;
 
 namespace Portal.Grains.Staff;
 
 /// <summary>One staff member. An empty <see cref="Email"/> is nobody: then only the budgets mean anything.</summary>
 [GenerateSerializer, Alias("portal.StaffState")]
-public sealed record StaffState
+public sealed record StaffState : IUntold<StaffState>
 {
     /// <summary>Name as shown to colleagues and patients.</summary>
     [Id(0)] public string Name { get; init; } = "";
@@ -39,4 +41,10 @@ public sealed record StaffState
 
     /// <summary>Wrong authenticator codes, likewise.</summary>
     [Id(10)] public DateTimeOffset[] WrongTotp { get; init; } = [];
+
+    /// <inheritdoc />
+    [Id(11)] public IReadOnlyList<AuditEntry> Untold { get; init; } = [];
+
+    /// <inheritdoc />
+    public StaffState WithUntold(IReadOnlyList<AuditEntry> untold) => this with { Untold = untold };
 }

@@ -117,7 +117,7 @@ public sealed class PatientRulesTests
                 PatientAccess.SetLevel(state, AccessLevel.NoAccess, Entry).State, PatientAccess.Block(state, "", Entry, Now),
                 PatientAccess.EndSessions(state, Entry),
             },
-            next => Assert.Same(Entry, Assert.Single(next.Unlogged)));
+            next => Assert.Same(Entry, Assert.Single(next.Untold)));
     }
 
     private static PatientState WithAccess() =>
