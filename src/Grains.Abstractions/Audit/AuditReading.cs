@@ -95,4 +95,11 @@ public abstract record AuditFault
     /// </summary>
     [GenerateSerializer, Alias("portal.AuditFault.Forged"), Immutable]
     public sealed record Forged : AuditFault;
+
+    /// <summary>
+    /// The head that is kept beside the rows is gone, or was not sealed by this installation: rows from this one on may have been taken
+    /// away.
+    /// </summary>
+    [GenerateSerializer, Alias("portal.AuditFault.HeadLost"), Immutable]
+    public sealed record HeadLost : AuditFault;
 }

@@ -14,6 +14,13 @@ public interface IAuditGrain : IGrainWithStringKey
     /// <summary>Appends; durable when it returns. An entry whose id is in the log already is not appended again.</summary>
     [Alias("Append"), Door(Callers.Grain | Callers.Operator), AlwaysInterleave]
     Task Append(AuditEntry entry);
+
+    /// <summary>
+    /// The end of the log as memory has it since the last write; null where it does not know. A database that was put back to an earlier
+    /// day under a running process shows by it.
+    /// </summary>
+    [Alias("Head"), Door(Callers.Grain), AlwaysInterleave]
+    Task<AuditHead?> Head();
 }
 
 /// <summary>Reads the audit log of one organisation. A stateless worker over the audit table. Key: <c>{org}</c>.</summary>
@@ -30,7 +37,10 @@ public interface IAuditReaderGrain : IGrainWithStringKey
     [Alias("SignInEvents"), Door(Callers.AnyStaff)]
     Task<IReadOnlyList<AuditEntry>> SignInEvents(string patient, int limit);
 
-    /// <summary>Checks the chain from its first row; names the first bad one.</summary>
+    /// <summary>
+    /// Checks the chain from its first row to the head that is kept beside it; names the first bad row, a tail that was cut off, and a head
+    /// that is gone or says something else.
+    /// </summary>
     [Alias("Verify"), Door(Callers.Admin | Callers.Operator)]
     Task<AuditVerification> Verify();
 }

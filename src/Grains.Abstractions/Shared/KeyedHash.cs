@@ -22,6 +22,9 @@ public sealed class KeyedHash
     /// <summary>Purpose: other cookies of ours that must not be forged.</summary>
     public const string Cookie = "cookie";
 
+    /// <summary>Purpose: the chain of the audit log, and its head.</summary>
+    public const string Audit = "audit";
+
     /// <summary>Characters of a hash in lower hex.</summary>
     public const int HexLength = 64;
 
@@ -31,7 +34,7 @@ public sealed class KeyedHash
     public KeyedHash(PortalSecrets secrets)
     {
         ArgumentNullException.ThrowIfNull(secrets);
-        keys = new[] { Credential, Code, Device, Cookie }.ToDictionary(p => p, p => secrets.Derive(p), StringComparer.Ordinal);
+        keys = new[] { Credential, Code, Device, Cookie, Audit }.ToDictionary(p => p, p => secrets.Derive(p), StringComparer.Ordinal);
     }
 
     /// <summary>The hash in lower hex, as used in grain keys.</summary>
@@ -44,6 +47,11 @@ public sealed class KeyedHash
     /// <param name="parts">What is hashed, borders counting.</param>
     public string Base64(string purpose, params ReadOnlySpan<string> parts) => Base64Url.EncodeToString(Compute(purpose, parts));
 
+    /// <summary>The hash of bytes that say for themselves where their parts end.</summary>
+    /// <param name="purpose">One of the constants of this class; another throws.</param>
+    /// <param name="bytes">What is hashed.</param>
+    public byte[] Of(string purpose, ReadOnlySpan<byte> bytes) => HMACSHA256.HashData(KeyOf(purpose), bytes);
+
     /// <summary>Whether two hashes are equal, in a time that depends on their length only. Null equals nothing.</summary>
     public static bool AreEqual(string? left, string? right) =>
         left is not null && right is not null
@@ -51,11 +59,7 @@ public sealed class KeyedHash
 
     private byte[] Compute(string purpose, ReadOnlySpan<string> parts)
     {
-        if (!keys.TryGetValue(purpose, out var key))
-        {
-            throw new ArgumentException("No key for this purpose.", nameof(purpose));
-        }
-        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
+        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, KeyOf(purpose));
         Span<byte> length = stackalloc byte[sizeof(int)];
         foreach (var part in parts)
         {
@@ -66,4 +70,7 @@ public sealed class KeyedHash
         }
         return hash.GetHashAndReset();
     }
+
+    private byte[] KeyOf(string purpose) =>
+        keys.TryGetValue(purpose, out var key) ? key : throw new ArgumentException("No key for this purpose.", nameof(purpose));
 }

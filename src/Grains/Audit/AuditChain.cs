@@ -3,20 +3,25 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Portal.Grains.Abstractions.Audit;
+using Portal.Grains.Abstractions.Shared;
 
 namespace Portal.Grains.Audit;
 
 /// <summary>
-/// The hash chain of an audit log: each row's hash covers the row and the hash of the row before it, so that a changed, missing or
-/// reordered row makes every later hash wrong.
+/// The chain of an audit log: each row's hash covers the row and the hash of the row before it, so that a changed, missing or reordered
+/// row makes every later hash wrong. The hashes are keyed, and so is the seal of the chain's head, which is kept beside the rows: without
+/// the installation's secret nobody can write a part of the log anew, or say that it ends where it does not.
 /// </summary>
-public static class AuditChain
+/// <param name="keys">Has the key.</param>
+public sealed class AuditChain(KeyedHash keys)
 {
+    private const string HeadMark = "head";
+
     /// <summary>Puts entries after the head of a chain: cut to their limits, numbered, to the millisecond, hashed.</summary>
     /// <param name="sequence">The head's place; 0 for an empty chain.</param>
     /// <param name="head">The head's hash; empty for an empty chain.</param>
     /// <param name="entries">What comes next, in order.</param>
-    public static IReadOnlyList<ChainedEntry> Extend(long sequence, byte[] head, IReadOnlyList<AuditEntry> entries)
+    public IReadOnlyList<ChainedEntry> Extend(long sequence, byte[] head, IReadOnlyList<AuditEntry> entries)
     {
         List<ChainedEntry> rows = new(entries.Count);
         foreach (var entry in entries)
@@ -29,8 +34,10 @@ public static class AuditChain
         return rows;
     }
 
-    /// <summary>SHA-256 over the previous hash and every field, each with its length before it: no two rows have the same bytes.</summary>
-    public static byte[] Hash(byte[] previous, AuditEntry entry)
+    /// <summary>
+    /// HMAC-SHA256 over the previous hash and every field, each with its length before it: no two rows have the same bytes.
+    /// </summary>
+    public byte[] Hash(byte[] previous, AuditEntry entry)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         Append(buffer, previous);
@@ -54,7 +61,34 @@ public static class AuditChain
             Append(buffer, value);
         }
 
-        return SHA256.HashData(buffer.WrittenSpan);
+        return keys.Of(KeyedHash.Audit, buffer.WrittenSpan);
+    }
+
+    /// <summary>The head with its seal, to be stored with the rows that lead to it.</summary>
+    public SealedHead Seal(string organisation, long sequence, byte[] hash)
+    {
+        var buffer = new ArrayBufferWriter<byte>(128);
+        Append(buffer, HeadMark);
+        Append(buffer, organisation);
+        Append(buffer, sequence);
+        Append(buffer, hash);
+        return new SealedHead(sequence, hash, keys.Of(KeyedHash.Audit, buffer.WrittenSpan));
+    }
+
+    /// <summary>Whether a head is one that was sealed here for this organisation.</summary>
+    public bool IsGenuine(string organisation, SealedHead head) =>
+        CryptographicOperations.FixedTimeEquals(Seal(organisation, head.Sequence, head.Hash).Seal, head.Seal);
+
+    /// <summary>
+    /// Where the next row goes. After the sealed head, also where the rows before it were cut off: the gap stays to be seen. Where the head
+    /// itself is gone a number is left out, so that what was done to the log stays to be seen likewise.
+    /// </summary>
+    /// <param name="organisation">Whose log it is.</param>
+    /// <param name="ends">What is stored.</param>
+    public (long Sequence, byte[] Hash) Resume(string organisation, AuditEnds ends)
+    {
+        if (ends.Head is { } head && IsGenuine(organisation, head) && head.Sequence >= ends.Sequence) return (head.Sequence, head.Hash);
+        return ends.Head is null && ends.Sequence == 0 ? (0, []) : (ends.Sequence + 1, ends.Hash);
     }
 
     private static AuditEntry Bounded(AuditEntry entry) => entry with

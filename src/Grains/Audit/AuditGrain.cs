@@ -1,4 +1,5 @@
 using Portal.Grains.Abstractions.Audit;
+using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.Shared;
 using Portal.Storage;
 
@@ -7,13 +8,13 @@ namespace Portal.Grains.Audit;
 /// <inheritdoc cref="IAuditGrain" />
 /// <remarks>
 /// Appends interleave: while one write is under way the entries of later calls gather, and go into the next write together. The head of the
-/// chain
-/// is the newest row; the primary key refuses a second writer, which reads the head again.
+/// chain is written with its rows; the primary key refuses a second writer, which reads the head again.
 /// </remarks>
-public sealed class AuditGrain(Database database, TimeProvider time) : PortalGrain(time), IAuditGrain
+public sealed class AuditGrain(Database database, KeyedHash keys, TimeProvider time) : PortalGrain(time), IAuditGrain
 {
     private const int MaxRowsPerWrite = 128;
     private const int MaxTries = 5;
+    private readonly AuditChain _chain = new(keys);
     private readonly Queue<Waiting> _waiting = new();
     private long _sequence = -1;
     private byte[] _head = [];
@@ -27,6 +28,10 @@ public sealed class AuditGrain(Database database, TimeProvider time) : PortalGra
         if (!_writing) _ = WriteAllAsync();
         return waiting.Written.Task;
     }
+
+    /// <inheritdoc />
+    public Task<AuditHead?> Head() => Task.FromResult(
+        _sequence < 0 ? null : new AuditHead { Sequence = _sequence, Hash = Convert.ToHexStringLower(_head) });
 
     // Runs on behalf of all callers; each waits for its own entry.
     private async Task WriteAllAsync()
@@ -57,12 +62,13 @@ public sealed class AuditGrain(Database database, TimeProvider time) : PortalGra
         List<AuditEntry> entries = [.. batch.Select(w => w.Entry).DistinctBy(e => e.Id)];
         for (var attempt = 1; entries.Count > 0; attempt++)
         {
-            if (_sequence < 0) (_sequence, _head) = await AuditTable.HeadAsync(database, Organisation);
-            var rows = AuditChain.Extend(_sequence, _head, entries);
+            if (_sequence < 0) (_sequence, _head) = _chain.Resume(Organisation, await AuditTable.EndsAsync(database, Organisation));
+            var rows = _chain.Extend(_sequence, _head, entries);
+            var (sequence, hash) = (rows[^1].Entry.Sequence, rows[^1].Hash);
             try
             {
-                await database.WriteAsync(AuditTable.Append(rows));
-                (_sequence, _head) = (rows[^1].Entry.Sequence, rows[^1].Hash);
+                await database.WriteAsync(AuditTable.Append(rows, _chain.Seal(Organisation, sequence, hash)));
+                (_sequence, _head) = (sequence, hash);
                 return;
             }
             catch (DuplicateKeyException) when (attempt < MaxTries)

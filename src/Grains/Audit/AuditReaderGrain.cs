@@ -1,5 +1,7 @@
 using Orleans.Concurrency;
 using Portal.Grains.Abstractions.Audit;
+using Portal.Grains.Abstractions.Organisations;
+using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.Shared;
 using Portal.Storage;
 
@@ -7,11 +9,12 @@ namespace Portal.Grains.Audit;
 
 /// <inheritdoc cref="IAuditReaderGrain" />
 [StatelessWorker]
-public sealed class AuditReaderGrain(Database database, TimeProvider time) : PortalGrain(time), IAuditReaderGrain
+public sealed class AuditReaderGrain(Database database, KeyedHash keys, TimeProvider time) : PortalGrain(time), IAuditReaderGrain
 {
     private const int MaxPage = 200;
     private const int MaxEvents = 50;
     private const int VerifiedAtOnce = 1_000;
+    private readonly AuditChain _chain = new(keys);
 
     /// <inheritdoc />
     public async Task<AuditPage> Page(AuditQuery query)
@@ -30,7 +33,12 @@ public sealed class AuditReaderGrain(Database database, TimeProvider time) : Por
     /// <inheritdoc />
     public async Task<AuditVerification> Verify()
     {
-        var verifier = new AuditVerifier(Organisation, head: null);
+        // In this order: what is written meanwhile lies beyond both heads, and is no fault.
+        var remembered = await GrainFactory.GetGrain<IAuditGrain>(GrainKeys.ForAudit(Organisation)).Head();
+        var ends = await AuditTable.EndsAsync(database, Organisation);
+        var kept = ends.Head is { } head && _chain.IsGenuine(Organisation, head) ? head : null;
+        var known = kept is null || remembered?.Sequence > kept.Sequence ? remembered : kept.AsHead();
+        var verifier = new AuditVerifier(_chain, Organisation, known);
         while (verifier.Fault is null
             && await AuditTable.ChainAsync(database, Organisation, verifier.Head.Sequence, VerifiedAtOnce) is { Count: > 0 } rows)
         {
@@ -38,6 +46,12 @@ public sealed class AuditReaderGrain(Database database, TimeProvider time) : Por
         }
 
         var fault = verifier.End();
+        // A clinic's log begins with its founding.
+        if (fault is null && kept is null && (verifier.Head.Sequence > 0 || ends.Head is not null || await IsFoundedAsync()))
+            fault = new AuditFault.HeadLost { Sequence = verifier.Head.Sequence + 1 };
         return new AuditVerification { Rows = verifier.Head.Sequence, FirstBad = fault?.Sequence, Fault = fault, Head = verifier.Head };
     }
+
+    private async Task<bool> IsFoundedAsync() =>
+        await GrainFactory.GetGrain<IOrganisationGrain>(GrainKeys.ForOrganisation(Organisation)).Get() is not null;
 }

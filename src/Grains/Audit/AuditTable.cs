@@ -33,6 +33,14 @@ public static class AuditTable
             CREATE UNIQUE INDEX audit_log_once ON audit_log (organisation, id);
             CREATE INDEX audit_log_of_patient ON audit_log (organisation, patient, sequence);
             """),
+        new(2, "audit heads", """
+            CREATE TABLE audit_heads (
+                organisation TEXT NOT NULL PRIMARY KEY,
+                sequence BIGINT NOT NULL,
+                hash BYTEA NOT NULL,
+                seal BYTEA NOT NULL
+            );
+            """),
     ];
 
     private const string Insert = """
@@ -48,17 +56,23 @@ public static class AuditTable
         """;
 
     private const string NoDetails = "{}";
+    private static readonly long LatestTime = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
-    /// <summary>Writes rows that have their place and hash: all of them or none.</summary>
-    public static WriteUnit Append(IReadOnlyList<ChainedEntry> rows) => new("audit", [.. rows.Select(Row)]);
+    /// <summary>Writes rows that have their place and hash, and the head that they lead to: all of them or none.</summary>
+    /// <param name="rows">The rows of one organisation, at least one.</param>
+    /// <param name="head">The last of them, sealed.</param>
+    public static WriteUnit Append(IReadOnlyList<ChainedEntry> rows, SealedHead head) =>
+        new("audit", [.. rows.Select(Row), Head(rows[^1].Entry.Organisation, head)]);
 
-    /// <summary>The newest row's place and hash; (0, empty) where there is none.</summary>
-    public static Task<(long Sequence, byte[] Hash)> HeadAsync(Database database, string organisation) =>
-        database.ReadAsync(async connection =>
+    /// <summary>The newest row's place and hash, and the head beside the rows.</summary>
+    public static Task<AuditEnds> EndsAsync(Database database, string organisation) => database.ReadAsync(async connection =>
     {
-        var head = await connection.QueryFirstOrDefaultAsync<HeadRow>(
+        var newest = await connection.QueryFirstOrDefaultAsync<HeadRow>(
             "SELECT sequence, hash FROM audit_log WHERE organisation = @organisation ORDER BY sequence DESC LIMIT 1", new { organisation });
-        return head is null ? (0L, Array.Empty<byte>()) : (head.Sequence, head.Hash);
+        var head = await connection.QueryFirstOrDefaultAsync<HeadRow>(
+            "SELECT sequence, hash, seal FROM audit_heads WHERE organisation = @organisation", new { organisation });
+        return new AuditEnds(
+            newest?.Sequence ?? 0, newest?.Hash ?? [], head is null ? null : new SealedHead(head.Sequence, head.Hash, head.Seal));
     });
 
     /// <summary>Which of these ids are in the log already.</summary>
@@ -131,12 +145,32 @@ public static class AuditTable
         database.ReadAsync<IReadOnlyList<AuditEntry>>(async connection =>
             [.. (await connection.QueryAsync<TableRow>(sql, parameters)).Select(Entry)]);
 
+    private static Statement Head(string organisation, SealedHead head) => new(
+        """
+        INSERT INTO audit_heads (organisation, sequence, hash, seal) VALUES (@organisation, @sequence, @hash, @seal)
+        ON CONFLICT (organisation) DO UPDATE SET sequence = excluded.sequence, hash = excluded.hash, seal = excluded.seal
+        """,
+        ("organisation", organisation), ("sequence", head.Sequence), ("hash", head.Hash), ("seal", head.Seal));
+
+    // What somebody wrote into the table by hand is read too, and then has the wrong hash.
+    private static IReadOnlyDictionary<string, string> Details(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Dictionary<string, string>>(json) ?? [];
+        }
+        catch (JsonException)
+        {
+            return new Dictionary<string, string> { ["unreadable"] = json };
+        }
+    }
+
     private static AuditEntry Entry(TableRow row) => new()
     {
         Id = row.Id,
         Organisation = row.Organisation,
         Sequence = row.Sequence,
-        At = DateTimeOffset.FromUnixTimeMilliseconds(row.At),
+        At = DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(row.At, 0, LatestTime)),
         ActorKind = row.Actor_kind,
         Actor = row.Actor,
         OnBehalfOf = row.On_behalf_of,
@@ -146,13 +180,14 @@ public static class AuditTable
         Reason = row.Reason,
         Address = row.Address,
         SessionHash = row.Session_hash,
-        Details = JsonSerializer.Deserialize<Dictionary<string, string>>(row.Details) ?? [],
+        Details = Details(row.Details),
     };
 
     private sealed class HeadRow
     {
         public long Sequence { get; init; }
         public byte[] Hash { get; init; } = [];
+        public byte[] Seal { get; init; } = [];
     }
 
     private sealed class TableRow

@@ -6,9 +6,10 @@ namespace Portal.Grains.Audit;
 /// Reads an organisation's audit log from the first row to the last and names the first bad row. Holds one hash, whatever the
 /// length of the log. After a fault it reads no further: what follows a broken place proves nothing.
 /// </summary>
+/// <param name="chain">Makes the hashes.</param>
 /// <param name="organisation">Whose log it is.</param>
 /// <param name="head">An end known from elsewhere; null: rows taken from the end, or a whole tail written anew, don't show.</param>
-public sealed class AuditVerifier(string organisation, AuditHead? head)
+public sealed class AuditVerifier(AuditChain chain, string organisation, AuditHead? head)
 {
     private byte[] _hash = [];
     private long _sequence;
@@ -47,7 +48,7 @@ public sealed class AuditVerifier(string organisation, AuditHead? head)
         if (number > next) return new AuditFault.Missing { Sequence = next };
         if (number < next) return new AuditFault.OutOfOrder { Sequence = number };
         if (row.Entry.Organisation != organisation) return new AuditFault.Foreign { Sequence = number };
-        if (!AuditChain.Hash(_hash, row.Entry).AsSpan().SequenceEqual(row.Hash)) return new AuditFault.Changed { Sequence = number };
+        if (!chain.Hash(_hash, row.Entry).AsSpan().SequenceEqual(row.Hash)) return new AuditFault.Changed { Sequence = number };
         var isForged = number == head?.Sequence && Convert.ToHexStringLower(row.Hash) != head.Hash;
         return isForged ? new AuditFault.Forged { Sequence = number } : null;
     }

@@ -1,3 +1,5 @@
+using Portal.Grains.Abstractions.Audit;
+
 namespace Portal.Web.Audit;
 
 /// <summary>Stable names of the audit log in words: the part before the dot says what about, the part after it what happened.</summary>
@@ -12,6 +14,18 @@ public static class AuditWording
 
     /// <summary>A reason, such as "wrong code".</summary>
     public static string Reason(string reason) => Words(reason);
+
+    /// <summary>What is wrong with the log, in a sentence.</summary>
+    public static string Of(AuditFault fault) => fault switch
+    {
+        AuditFault.Missing => $"Row {fault.Sequence} is gone.",
+        AuditFault.OutOfOrder => $"Row {fault.Sequence} is not in its place.",
+        AuditFault.CutOff => $"Row {fault.Sequence} and those after it were cut off.",
+        AuditFault.Forged => $"Row {fault.Sequence}, or one before it, was written anew.",
+        AuditFault.HeadLost =>
+            $"The mark that says where the log ends is gone or forged: rows from {fault.Sequence} on may have been cut off.",
+        _ => $"Row {fault.Sequence} is not what was written.",
+    };
 
     private static string Words(string name) => name.Replace('-', ' ');
 

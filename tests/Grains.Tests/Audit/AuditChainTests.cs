@@ -1,4 +1,5 @@
 using Portal.Grains.Abstractions.Audit;
+using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.Audit;
 using Xunit;
 
@@ -7,6 +8,8 @@ namespace Portal.Grains.Tests.Audit;
 public sealed class AuditChainTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+    private static readonly AuditChain Chain = Of("a-secret-of-tests-only-0123456789-abcdefghij");
+    private static readonly AuditChain Stranger = Of("another-secret-than-that-0123456789-abcdefg");
 
     public static TheoryData<string> Fields => [.. Tamperings.Keys];
 
@@ -34,7 +37,7 @@ public sealed class AuditChainTests
     [Fact]
     public void A_log_as_it_was_written_is_whole()
     {
-        var verifier = new AuditVerifier("riverside", Head(Log(9)));
+        var verifier = new AuditVerifier(Chain, "riverside", Head(Log(9)));
         Assert.Null(verifier.Read(Log(9).Take(4)));
         Assert.Null(verifier.Read(Log(9).Skip(4)));
         Assert.Null(verifier.End());
@@ -64,7 +67,7 @@ public sealed class AuditChainTests
     {
         var log = Log(5);
         var changed = Tamperings[field](log[2].Entry);
-        log[2] = new ChainedEntry(changed, AuditChain.Hash(log[1].Hash, changed));
+        log[2] = new ChainedEntry(changed, Chain.Hash(log[1].Hash, changed));
         Assert.Equal(new AuditFault.Changed { Sequence = 4 }, Verify(log, null));
     }
 
@@ -136,7 +139,7 @@ public sealed class AuditChainTests
     {
         var log = Log(5);
         List<AuditEntry> others = [.. log.Skip(2).Select(r => r.Entry with { Reason = "none" })];
-        List<ChainedEntry> forged = [.. log.Take(2), .. AuditChain.Extend(2, log[1].Hash, others)];
+        List<ChainedEntry> forged = [.. log.Take(2), .. Chain.Extend(2, log[1].Hash, others)];
         Assert.Null(Verify(forged, null));
         Assert.Equal(new AuditFault.Forged { Sequence = 5 }, Verify(forged, Head(log)));
     }
@@ -147,7 +150,7 @@ public sealed class AuditChainTests
     [Fact]
     public void After_a_fault_the_verdict_stays()
     {
-        var verifier = new AuditVerifier("riverside", null);
+        var verifier = new AuditVerifier(Chain, "riverside", null);
         verifier.Read([Log(5)[1]]);
         Assert.Equal(new AuditFault.Missing { Sequence = 1 }, verifier.Read(Log(5)));
         Assert.Equal(0, verifier.Head.Sequence);
@@ -168,7 +171,7 @@ public sealed class AuditChainTests
             Actor = "a\uD800b",
             Details = details,
         };
-        var kept = Assert.Single(AuditChain.Extend(0, [], [entry])).Entry;
+        var kept = Assert.Single(Chain.Extend(0, [], [entry])).Entry;
         Assert.Equal(new string('r', 199), kept.Reason);
         Assert.Equal("192.0.2.1   ", kept.Address);
         Assert.Equal("a\uFFFDb", kept.Actor);
@@ -183,12 +186,55 @@ public sealed class AuditChainTests
     {
         var name = new string('n', 250);
         var entry = new AuditEntry { Details = new Dictionary<string, string> { [name + "1"] = "a", [name + "2"] = "b" } };
-        Assert.Single(Assert.Single(AuditChain.Extend(0, [], [entry])).Entry.Details);
+        Assert.Single(Assert.Single(Chain.Extend(0, [], [entry])).Entry.Details);
     }
+
+    [Fact]
+    public void A_tail_that_somebody_without_the_secret_wrote_anew_is_found_though_no_head_is_known()
+    {
+        var log = Log(5);
+        List<AuditEntry> others = [.. log.Skip(2).Select(r => r.Entry with { Reason = "none" })];
+        Assert.Equal(new AuditFault.Changed { Sequence = 3 }, Verify([.. log.Take(2), .. Stranger.Extend(2, log[1].Hash, others)], null));
+        Assert.Equal(new AuditFault.Changed { Sequence = 1 }, Verify(Stranger.Extend(0, [], [.. log.Select(r => r.Entry)]), null));
+    }
+
+    [Fact]
+    public void A_head_is_genuine_for_its_organisation_place_and_hash_only()
+    {
+        var head = Chain.Seal("riverside", 5, Log(5)[4].Hash);
+        Assert.True(Chain.IsGenuine("riverside", head));
+        Assert.False(Chain.IsGenuine("hilltop", head));
+        Assert.False(Chain.IsGenuine("riverside", head with { Sequence = 4 }));
+        Assert.False(Chain.IsGenuine("riverside", head with { Hash = Log(5)[3].Hash }));
+        Assert.False(Chain.IsGenuine("riverside", head with { Seal = [] }));
+        Assert.False(Chain.IsGenuine("riverside", Stranger.Seal("riverside", 5, Log(5)[4].Hash)));
+    }
+
+    [Fact]
+    public void The_log_goes_on_after_its_head_and_leaves_a_gap_where_something_is_gone()
+    {
+        var log = Log(5);
+        var head = Chain.Seal("riverside", 5, log[4].Hash);
+        Assert.Equal((0L, ""), Resume(new AuditEnds(0, [], null)));
+        Assert.Equal((5L, Convert.ToHexString(log[4].Hash)), Resume(new AuditEnds(5, log[4].Hash, head)));
+        Assert.Equal((5L, Convert.ToHexString(log[4].Hash)), Resume(new AuditEnds(3, log[2].Hash, head)));
+        Assert.Equal((5L, Convert.ToHexString(log[4].Hash)), Resume(new AuditEnds(0, [], head)));
+        Assert.Equal((4L, Convert.ToHexString(log[2].Hash)), Resume(new AuditEnds(3, log[2].Hash, null)));
+        var forged = Stranger.Seal("riverside", 3, log[2].Hash);
+        Assert.Equal((4L, Convert.ToHexString(log[2].Hash)), Resume(new AuditEnds(3, log[2].Hash, forged)));
+    }
+
+    private static (long, string) Resume(AuditEnds ends)
+    {
+        var (sequence, hash) = Chain.Resume("riverside", ends);
+        return (sequence, Convert.ToHexString(hash));
+    }
+
+    private static AuditChain Of(string secret) => new(new KeyedHash(PortalSecrets.From(secret, isProduction: false)));
 
     private static AuditFault? Verify(IEnumerable<ChainedEntry> log, AuditHead? head)
     {
-        var verifier = new AuditVerifier("riverside", head);
+        var verifier = new AuditVerifier(Chain, "riverside", head);
         return verifier.Read(log) ?? verifier.End();
     }
 
@@ -196,7 +242,7 @@ public sealed class AuditChainTests
         new() { Sequence = log.Count, Hash = Convert.ToHexStringLower(log[^1].Hash) };
 
     private static List<ChainedEntry> Log(int rows, string organisation = "riverside") =>
-        [.. AuditChain.Extend(0, [], [.. Enumerable.Range(1, rows).Select(i => Entry(i, organisation))])];
+        [.. Chain.Extend(0, [], [.. Enumerable.Range(1, rows).Select(i => Entry(i, organisation))])];
 
     private static AuditEntry Entry(int number, string organisation) => new()
     {

@@ -1,4 +1,5 @@
 using Portal.Grains.Abstractions.Audit;
+using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.Audit;
 using Portal.Storage;
 using Portal.Tests;
@@ -11,6 +12,8 @@ public sealed class AuditTableTests
 {
     private const string Riverside = "riverside";
     private static readonly DateTimeOffset Noon = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+    private static readonly AuditChain Chain =
+        new(new KeyedHash(PortalSecrets.From("a-secret-of-tests-only-0123456789-abcdefghij", isProduction: false)));
 
     [Fact]
     public async Task What_is_in_the_log_already_is_found_in_this_organisation_only() => await PresentAsync("sqlite::memory:");
@@ -21,7 +24,7 @@ public sealed class AuditTableTests
     internal static async Task PresentAsync(string storage)
     {
         await using var database = await OpenAsync(storage);
-        await database.WriteAsync(AuditTable.Append(AuditChain.Extend(0, [], [Entry("a-1"), Entry("a-2"), Entry("a-3")])));
+        await WriteAsync(database, Chain.Extend(0, [], [Entry("a-1"), Entry("a-2"), Entry("a-3")]));
         Assert.Equal(["a-1", "a-3"], (await AuditTable.PresentAsync(database, Riverside, ["a-1", "a-3", "a-4"])).Order());
         Assert.Empty(await AuditTable.PresentAsync(database, "hilltop", ["a-1"]));
         Assert.Empty(await AuditTable.PresentAsync(database, Riverside, []));
@@ -31,14 +34,21 @@ public sealed class AuditTableTests
     {
         await using var database = await OpenAsync(storage);
         var second = Entry("a-2") with { Details = new Dictionary<string, string> { ["way"] = "code" } };
-        var rows = AuditChain.Extend(0, [], [Entry("a-1"), second]);
-        await database.WriteAsync(AuditTable.Append(rows));
+        var rows = Chain.Extend(0, [], [Entry("a-1"), second]);
+        await WriteAsync(database, rows);
         var read = await AuditTable.ChainAsync(database, Riverside, 0, 10);
         Assert.Equal(rows.Select(r => Convert.ToHexString(r.Hash)), read.Select(r => Convert.ToHexString(r.Hash)));
-        Assert.Equal(AuditChain.Hash(rows[0].Hash, read[1].Entry), rows[1].Hash);
-        var (sequence, head) = await AuditTable.HeadAsync(database, Riverside);
-        Assert.Equal((2L, Convert.ToHexString(rows[1].Hash)), (sequence, Convert.ToHexString(head)));
+        Assert.Equal(Chain.Hash(rows[0].Hash, read[1].Entry), rows[1].Hash);
+        var ends = await AuditTable.EndsAsync(database, Riverside);
+        Assert.Equal((2L, Convert.ToHexString(rows[1].Hash)), (ends.Sequence, Convert.ToHexString(ends.Hash)));
+        Assert.True(Chain.IsGenuine(Riverside, ends.Head!));
+        await WriteAsync(database, Chain.Extend(ends.Sequence, ends.Hash, [Entry("a-3")]));
+        Assert.Equal(3, (await AuditTable.EndsAsync(database, Riverside)).Head!.Sequence);
+        Assert.Null((await AuditTable.EndsAsync(database, "hilltop")).Head);
     }
+
+    private static Task WriteAsync(Database database, IReadOnlyList<ChainedEntry> rows) =>
+        database.WriteAsync(AuditTable.Append(rows, Chain.Seal(Riverside, rows[^1].Entry.Sequence, rows[^1].Hash)));
 
     private static async Task<Database> OpenAsync(string storage)
     {
