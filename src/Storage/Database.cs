@@ -63,7 +63,7 @@ public sealed class Database : IAsyncDisposable
     public Task<int[]> WriteAsync(WriteUnit unit, CancellationToken ct = default)
     {
         Values.Check(unit);
-        return Faults is { } faults ? WriteWithFaultAsync(faults, unit, ct) : _backend.WriteAsync(unit, ct);
+        return StorageTraces.AreOn ? StorageTraces.WriteAsync(unit, () => WriteNowAsync(unit, ct)) : WriteNowAsync(unit, ct);
     }
 
     /// <summary>
@@ -110,6 +110,9 @@ public sealed class Database : IAsyncDisposable
 
     /// <summary>Writes what waits, refuses what comes later, closes all connections. May be called twice.</summary>
     public ValueTask DisposeAsync() => _backend.DisposeAsync();
+
+    private Task<int[]> WriteNowAsync(WriteUnit unit, CancellationToken ct) =>
+        Faults is { } faults ? WriteWithFaultAsync(faults, unit, ct) : _backend.WriteAsync(unit, ct);
 
     // Without ConfigureAwait: a simulation keeps every continuation on its own scheduler.
     private async Task<int[]> WriteWithFaultAsync(IWriteFaults faults, WriteUnit unit, CancellationToken ct)

@@ -69,6 +69,7 @@ public sealed class AuditGrain(Database database, KeyedHash keys, TimeProvider t
             {
                 await database.WriteAsync(AuditTable.Append(rows, _chain.Seal(Organisation, sequence, hash)));
                 (_sequence, _head) = (sequence, hash);
+                foreach (var row in rows) AuditMetrics.Count(row.Entry);
                 return;
             }
             catch (DuplicateKeyException) when (attempt < MaxTries)

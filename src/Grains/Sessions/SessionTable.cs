@@ -103,6 +103,15 @@ public static class SessionTable
             return [.. rows.Select(r => new SweepRow(r.SweepAt, r.Organisation, r.TokenHash))];
         });
 
+    /// <summary>Sessions of all organisations that are live, as far as the table knows.</summary>
+    public static Task<long> LiveAsync(Database database, DateTimeOffset now, CancellationToken ct)
+    {
+        // What is live has its time to be looked at before it, which the index is sorted by.
+        var query = new CommandDefinition($"SELECT COUNT(*) FROM sessions WHERE sweep_at > @now AND phase = {(int)SessionPhase.Live}",
+            new { now = now.ToUnixTimeMilliseconds() }, cancellationToken: ct);
+        return database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(query), ct);
+    }
+
     private static Task<IReadOnlyList<StoredSession>> ReadAsync(Database database, string sql, object parameters) =>
         database.ReadAsync<IReadOnlyList<StoredSession>>(async connection =>
             [.. (await connection.QueryAsync<Row>(sql, parameters)).Select(r => new StoredSession(r.Token_hash, StateOf(r)))]);

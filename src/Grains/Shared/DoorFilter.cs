@@ -23,11 +23,14 @@ public sealed class DoorFilter(IGrainFactory grains, TimeProvider time) : IIncom
     public Task Invoke(IIncomingGrainCallContext context)
     {
         if (DoorOf(context.InterfaceMethod) is not { } door) return context.Invoke();
-        if (context.SourceId is { } source && !IsClient(source)) return context.Invoke();
+        if (context.SourceId is { } source && !IsClient(source)) return InvokeAsync(context);
         var key = context.TargetId.Key.ToString()!;
         var refusal = DoorRules.Refusal(door, CallerContext.Current, key, time.GetUtcNow());
-        return refusal is null ? context.Invoke() : RefuseAsync(context, key, refusal);
+        return refusal is null ? InvokeAsync(context) : RefuseAsync(context, key, refusal);
     }
+
+    private static Task InvokeAsync(IIncomingGrainCallContext context) =>
+        PortalTraces.AreOn ? PortalTraces.InvokeAsync(context) : context.Invoke();
 
     /// <summary>Null for methods that are not the portal's (the engine's own grains and interfaces, such as reminders).</summary>
     private static Callers? DoorOf(MethodInfo? method) =>
