@@ -1,14 +1,33 @@
 using Portal.Silo.Development;
 using Portal.Silo.Hosting;
+using Portal.Silo.Settings;
+using Portal.Storage;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddPortalWeb();
-await builder.AddPortalGrainsAsync();
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
+    builder.AddPortalSettings();
+    builder.AddPortalRunning();
+    builder.AddPortalWeb();
+    await builder.AddPortalGrainsAsync();
 
-await using var app = builder.Build();
-app.UsePortalWeb();
-if (app.Environment.IsDevelopment()) app.MapDevelopment();
-await app.RunAsync();
+    await using var app = builder.Build();
+    app.UsePortalWeb();
+    if (app.Environment.IsDevelopment()) app.MapDevelopment();
+    await app.RunAsync();
+    return 0;
+}
+catch (SettingsException refused)
+{
+    await Console.Error.WriteLineAsync(refused.Message);
+    return SettingsException.ExitCode;
+}
+catch (StorageException failed)
+{
+    // EX_TEMPFAIL of sysexits.h: the database is away, taken or newer, none of which the settings are to blame for.
+    await Console.Error.WriteLineAsync($"The portal does not start: {failed.Message}");
+    return 75;
+}
 
 /// <summary>The silo: engine, storage and pages in one process.</summary>
 public sealed partial class Program

@@ -9,13 +9,16 @@ public static class Demo
     /// organisation has.</summary>
     public static void AddDemo(this WebApplicationBuilder builder)
     {
-        if (!builder.Configuration.GetValue("Portal:Demo", true)) return;
+        if (!IsWanted(builder.Configuration)) return;
         builder.Services.AddSingleton(DemoWorld.Create(builder.Configuration.GetValue("Portal:DemoPatients", DemoWorld.DefaultPatients)));
         builder.Services.AddSingleton<DemoSeeder>();
         builder.Services.AddSingleton<DemoStart>();
         builder.Services.AddHostedService(services => services.GetRequiredService<DemoStart>());
         builder.Services.AddSingleton<IStartupFilter>(services => services.GetRequiredService<DemoStart>());
     }
+
+    /// <summary>Whether it is to be made, in Development.</summary>
+    public static bool IsWanted(IConfiguration configuration) => configuration.GetValue("Portal:Demo", true);
 
     /// <summary>The people of the demo, as <c>/dev/demo.json</c> shows them: their first values, whatever was changed since.</summary>
     public static IEnumerable<object> Describe(IReadOnlyList<DemoOrganisation> world) => world.Select(organisation => new

@@ -3,6 +3,7 @@ using Portal.Grains.Messages;
 using Portal.Grains.Shared;
 using Portal.Silo.Development;
 using Portal.Silo.Engines;
+using Portal.Silo.Settings;
 using Portal.Storage;
 
 namespace Portal.Silo.Hosting;
@@ -21,6 +22,13 @@ public static class GrainHosting
         var database = Database.Open(configuration["Portal:Storage"] ?? DefaultStorage);
         await PortalMigrations.RunAsync(database);
         await database.MigrateAsync("data-protection", DataProtectionKeys.Migrations);
+        if (development && Demo.IsWanted(configuration)) await DemoMark.SetAsync(database);
+        if (!development && await DemoMark.IsSetAsync(database))
+        {
+            throw new SettingsException(
+                ["Portal:Storage names a database that once held the demo, whose passwords everybody can read; begin with an empty one."]);
+        }
+
         var secret = configuration["Portal:Secret"]
             ?? (development ? DevelopmentSecret.Read(configuration["Portal:Storage"] ?? DefaultStorage) : null);
         var secrets = PortalSecrets.From(secret, isProduction: !development);

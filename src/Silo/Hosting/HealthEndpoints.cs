@@ -1,20 +1,39 @@
-using Portal.Storage;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Portal.Silo.Hosting;
 
 /// <summary>
-/// What a load balancer asks: <c>/health/live</c> whether the process answers, <c>/health/ready</c> whether it can serve people, which
-/// takes the database. Both say nothing about anyone and need no session.
+/// What a load balancer asks: <c>/health/live</c> whether the process answers, <c>/health/ready</c> whether it can serve people: 200 or
+/// 503, and what each check found. Both say nothing about anyone and need no session.
 /// </summary>
 public static class HealthEndpoints
 {
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
     /// <summary>Adds the addresses.</summary>
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/health/live", () => Results.Text("live\n"));
-        routes.MapGet("/health/ready", async (Database database, CancellationToken ct) =>
-            (await database.CheckAsync(ct)).Healthy
-                ? Results.Text("ready\n")
-                : Results.Text("the database does not answer\n", statusCode: 503));
+        routes.MapGet("/health/live", () => Results.Json(new { status = "live" }, Json));
+        routes.MapGet("/health/ready", ReadyAsync);
+    }
+
+    private static async Task<IResult> ReadyAsync(HealthChecks checks)
+    {
+        var report = await checks.CheckAsync();
+        var body = new
+        {
+            status = report.Ready ? "ready" : "not-ready",
+            checks = report.Checks.ToDictionary(check => check.Key, check => new
+            {
+                status = check.Value.Ok ? "ok" : "failed",
+                check.Value.Says,
+                check.Value.Milliseconds,
+            }),
+        };
+        return Results.Json(body, Json, statusCode: report.Ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Grains.Messages;
 using Portal.Silo.Development;
+using Portal.Silo.Observability;
 using Portal.Web.Sessions;
 using Portal.Web.Shared;
 
@@ -18,8 +19,7 @@ public static class WebHosting
         if (!Listens(builder.Configuration)) builder.WebHost.UseUrls(DefaultAddress);
         // Running from bin outside Development: without this the manifest of the build is not read and the script is served empty.
         builder.WebHost.UseStaticWebAssets();
-        // The framework logs every address it serves: tokens of invitations and links, and what staff search for, are in addresses.
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.AddPortalLogs();
         builder.AddRequestLimits();
         var address = PublicAddress.From(builder.Configuration);
         builder.Services.AddSingleton(address);
@@ -49,6 +49,7 @@ public static class WebHosting
         app.UseHeadAsGet();
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<Problems>();
+        app.UseDraining();
         app.UseOwnHostOnly(address);
         app.UseRouting();
         app.UseRequestLimits();

@@ -77,6 +77,7 @@ public sealed class ProductionTests : IDisposable
             builder.UseSetting("Portal:Storage", "sqlite::memory:");
             builder.UseSetting("Portal:Secret", PortalSecrets.NewSecret());
             builder.UseSetting("Portal:PublicAddress", "https://portal.example.org");
+            builder.UseSetting("Portal:TrustedProxies", "127.0.0.1");
             builder.UseSetting("Logging:LogLevel:Default", "Warning");
         }
     }

@@ -78,8 +78,14 @@ public sealed class SecurityHeaderTests(PortalAppFixture portal) : IClassFixture
     [Fact]
     public async Task Outside_Development_there_is_no_clock_and_no_mailbox()
     {
-        await using var app = new PortalApp { Environment = "Production" };
+        await using var app = new PortalApp(
+            ("Portal:PublicAddress", "https://portal.example.org"), ("Portal:TrustedProxies", "127.0.0.0/8, ::1"))
+        {
+            Environment = "Production",
+        };
         var browser = app.Browser();
+        browser.DefaultRequestHeaders.Host = "portal.example.org";
+        browser.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
         Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync("/dev/clock")).StatusCode);
         Assert.Equal(HttpStatusCode.MethodNotAllowed, (await browser.PostAsync("/dev/clock?advance=1", null)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync("/dev/mailbox")).StatusCode);
