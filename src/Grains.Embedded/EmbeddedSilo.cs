@@ -17,18 +17,6 @@ public sealed class EmbeddedSilo : IAsyncDisposable
     /// <summary>Who calls when the engine itself does, to deliver a reminder.</summary>
     internal static readonly GrainId EngineId = GrainId.Create("sys.svc.user.reminders", "embedded");
 
-    private static readonly Migration[] s_migrations =
-    [
-        new(1, "grain state and reminders",
-            """
-            CREATE TABLE grain_state (grain_type TEXT NOT NULL, grain_key TEXT NOT NULL, state_name TEXT NOT NULL, etag BIGINT NOT NULL,
-                payload TEXT NOT NULL, modified BIGINT NOT NULL, PRIMARY KEY (grain_type, grain_key, state_name));
-            CREATE TABLE reminders (grain_type TEXT NOT NULL, grain_key TEXT NOT NULL, name TEXT NOT NULL, due BIGINT NOT NULL,
-                period BIGINT NOT NULL, PRIMARY KEY (grain_type, grain_key, name));
-            CREATE INDEX reminders_due ON reminders (due)
-            """),
-    ];
-
     private readonly CancellationTokenSource _stopping = new();
     private readonly GrainCatalog _catalog;
     private readonly TurnQueue? _queue;
@@ -133,7 +121,7 @@ public sealed class EmbeddedSilo : IAsyncDisposable
     {
         if (_stage != Stage.Made) throw new InvalidOperationException("A silo starts once: make another one.");
         _processLock = await Database.AcquireProcessLockAsync(ct);
-        await Database.MigrateAsync("grains", s_migrations, ct);
+        await Database.MigrateAllAsync([EmbeddedTables.Component], ct);
         _catalog.Add(Options.Assemblies.SelectMany(assembly => assembly.GetTypes()).Concat(Options.GrainClasses));
         IncomingFilters = [.. Services.GetServices<IIncomingGrainCallFilter>()];
         OutgoingFilters = [.. Services.GetServices<IOutgoingGrainCallFilter>()];

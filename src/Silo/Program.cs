@@ -1,7 +1,10 @@
+using Portal.Silo.Data.Commands;
 using Portal.Silo.Development;
 using Portal.Silo.Hosting;
 using Portal.Silo.Settings;
 using Portal.Storage;
+
+if (CommandLine.IsCommand(args)) return (int)await new DataCommands(Console.Out, Console.Error).RunAsync(args);
 
 try
 {

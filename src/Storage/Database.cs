@@ -82,19 +82,52 @@ public sealed class Database : IAsyncDisposable
     }
 
     /// <summary>
-    /// Brings a component's tables up to date: runs the migrations that <c>schema_migrations(component, number, name,
-    /// applied_at)</c> does not have yet, each in its own transaction and under a lock, so that several processes may start at
-    /// once. Doing it again does nothing.
+    /// Reads everything as it was at one moment, however long it takes and whatever is written meanwhile: one read transaction on a
+    /// connection of its own, without a time limit. On SQLite the write-ahead log grows until it ends.
     /// </summary>
-    /// <param name="component">Lower-case name, e.g. <c>audit</c>. Numbers are counted per component.</param>
-    /// <param name="migrations">All migrations of the component, numbered 1, 2, 3 ….</param>
-    /// <param name="ct">Stops before the next migration.</param>
-    /// <exception cref="DatabaseNewerException">The database has a migration this program does not know.</exception>
-    public Task MigrateAsync(string component, IReadOnlyList<Migration> migrations, CancellationToken ct = default)
+    /// <param name="read">As for <see cref="ReadAsync"/>, but run once.</param>
+    /// <param name="ct">Ends the wait for the connection; the function passes it to its own queries.</param>
+    /// <exception cref="DatabaseUnavailableException">The database is away.</exception>
+    public Task<T> SnapshotAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken ct = default)
     {
-        Migrations.Check(component, migrations);
-        return _backend.MigrateAsync(component, migrations, ct);
+        ArgumentNullException.ThrowIfNull(read);
+        return _backend.SnapshotAsync(read, ct);
     }
+
+    /// <summary>
+    /// Changes tables and fills them with any number of rows in one transaction: all of it is durable when the task completes, and
+    /// nothing where it fails. Not for a running portal: it holds everybody else's writes up for as long as it takes.
+    /// </summary>
+    /// <exception cref="DatabaseUnavailableException">The database is away or full.</exception>
+    public Task LoadAsync(Func<BulkLoad, Task> load, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(load);
+        return _backend.LoadAsync(load, ct);
+    }
+
+    /// <summary>Brings one component's tables up to date, as <see cref="MigrateAllAsync"/>
+    /// does for all.</summary>
+    public Task MigrateAsync(string component, IReadOnlyList<Migration> migrations, CancellationToken ct = default) =>
+        MigrateAllAsync([new SchemaComponent(component, migrations)], ct);
+
+    /// <summary>
+    /// Brings tables up to date: runs the migrations that <c>schema_migrations(component, number, name, applied_at)</c> does not have yet,
+    /// each in its own transaction and under a lock, so that several processes may start at once. A migration that fails leaves nothing of
+    /// itself; those before it stay. Where nothing is missing nothing but that is read, so that a user without the right to
+    /// change tables may start the program.
+    /// </summary>
+    /// <param name="components">Each with all its migrations, numbered 1, 2, 3 …. Run in this order.</param>
+    /// <param name="ct">Stops before the next migration.</param>
+    /// <exception cref="DatabaseNewerException">The database has a migration this program does not know. Nothing was changed.</exception>
+    public async Task MigrateAllAsync(IReadOnlyList<SchemaComponent> components, CancellationToken ct = default)
+    {
+        foreach (var component in components) Migrations.Check(component);
+        if (Migrations.IsBehind(await SchemaAsync(ct), components)) await _backend.MigrateAsync(components, ct);
+    }
+
+    /// <summary>The number of the newest migration of each component the database has; empty for an empty database.</summary>
+    public Task<IReadOnlyDictionary<string, long>> SchemaAsync(CancellationToken ct = default) =>
+        ReadAsync(connection => Catalog.VersionsAsync(connection, ct), ct);
 
     /// <summary>
     /// Makes this process the only one on the database, without waiting for another to end. SQLite: an exclusively locked file

@@ -11,7 +11,11 @@ internal interface IBackend : IAsyncDisposable
 
     Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken ct);
 
-    Task MigrateAsync(string component, IReadOnlyList<Migration> migrations, CancellationToken ct);
+    Task<T> SnapshotAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken ct);
+
+    Task LoadAsync(Func<BulkLoad, Task> load, CancellationToken ct);
+
+    Task MigrateAsync(IReadOnlyList<SchemaComponent> components, CancellationToken ct);
 
     Task<ProcessLock> AcquireProcessLockAsync(CancellationToken ct);
 

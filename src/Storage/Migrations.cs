@@ -14,16 +14,31 @@ internal static class Migrations
     public const string Record =
         "INSERT INTO schema_migrations (component, number, name, applied_at) VALUES (@component, @number, @name, @at)";
 
-    public static void Check(string component, IReadOnlyList<Migration> migrations)
+    public const string Versions = "SELECT component, MAX(number) FROM schema_migrations GROUP BY component";
+
+    /// <summary>
+    /// How long one step may take, waiting for another process's included: an index over some millions of rows. Seconds.
+    /// </summary>
+    public const int StepTimeout = 600;
+
+    public static void Check(SchemaComponent component)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(component);
-        ArgumentNullException.ThrowIfNull(migrations);
-        for (var i = 0; i < migrations.Count; i++)
+        ArgumentException.ThrowIfNullOrWhiteSpace(component.Name);
+        ArgumentNullException.ThrowIfNull(component.Migrations);
+        for (var i = 0; i < component.Migrations.Count; i++)
         {
-            if (migrations[i].Number == i + 1) continue;
-            var found = migrations[i].Number.ToString(CultureInfo.InvariantCulture);
-            throw new ArgumentException($"Migrations of '{component}' are numbered 1, 2, 3 …: {found} is not in its place.");
+            if (component.Migrations[i].Number == i + 1) continue;
+            var found = component.Migrations[i].Number.ToString(CultureInfo.InvariantCulture);
+            throw new ArgumentException($"Migrations of '{component.Name}' are numbered 1, 2, 3 …: {found} is not in its place.");
         }
+    }
+
+    /// <summary>Whether something is left to run. Refuses, before anything is changed, where any component is newer than known.</summary>
+    public static bool IsBehind(IReadOnlyDictionary<string, long> versions, IReadOnlyList<SchemaComponent> components)
+    {
+        foreach (var component in components)
+            CheckNotNewer(component.Name, versions.GetValueOrDefault(component.Name), component.Migrations.Count);
+        return components.Any(component => versions.GetValueOrDefault(component.Name) < component.Migrations.Count);
     }
 
     /// <summary>Refuses a database that has more migrations of the component than the program.</summary>

@@ -27,9 +27,10 @@ public static class PortalMigrations
         ("sessions", SessionTable.Migrations),
     ];
 
+    /// <summary>All features, in the order their migrations run.</summary>
+    public static IReadOnlyList<SchemaComponent> Components { get; } =
+        [.. Features.Select(feature => new SchemaComponent(feature.Component, feature.Migrations))];
+
     /// <summary>Brings the tables of all features up to date. Safe to run again, and in several processes at once.</summary>
-    public static async Task RunAsync(Database database, CancellationToken ct = default)
-    {
-        foreach (var (component, migrations) in Features) await database.MigrateAsync(component, migrations, ct);
-    }
+    public static Task RunAsync(Database database, CancellationToken ct = default) => database.MigrateAllAsync(Components, ct);
 }

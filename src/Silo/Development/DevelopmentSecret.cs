@@ -12,13 +12,20 @@ public static class DevelopmentSecret
     /// <param name="storage">The storage setting: the file lies beside a SQLite file, and in <c>data/</c> for other databases.</param>
     public static string Read(string storage)
     {
+        if (Find(storage) is { } found) return found;
         var folder = Folder(storage);
-        var path = Path.Combine(folder, FileName);
-        if (File.Exists(path)) return File.ReadAllText(path).Trim();
         Directory.CreateDirectory(folder);
         var secret = PortalSecrets.NewSecret();
-        File.WriteAllText(path, secret);
+        File.WriteAllText(Path.Combine(folder, FileName), secret);
         return secret;
+    }
+
+    /// <summary>Reads it; null where there is none yet.</summary>
+    /// <param name="storage">As for <see cref="Read"/>.</param>
+    public static string? Find(string storage)
+    {
+        var path = Path.Combine(Folder(storage), FileName);
+        return File.Exists(path) ? File.ReadAllText(path).Trim() : null;
     }
 
     /// <summary>Where a development machine keeps its files.</summary>

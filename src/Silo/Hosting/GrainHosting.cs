@@ -1,6 +1,7 @@
 using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.Messages;
 using Portal.Grains.Shared;
+using Portal.Silo.Data;
 using Portal.Silo.Development;
 using Portal.Silo.Engines;
 using Portal.Silo.Settings;
@@ -20,8 +21,7 @@ public static class GrainHosting
         var configuration = builder.Configuration;
         var development = builder.Environment.IsDevelopment();
         var database = Database.Open(configuration["Portal:Storage"] ?? DefaultStorage);
-        await PortalMigrations.RunAsync(database);
-        await database.MigrateAsync("data-protection", DataProtectionKeys.Migrations);
+        await PortalSchema.PrepareAsync(database, configuration);
         if (development && Demo.IsWanted(configuration)) await DemoMark.SetAsync(database);
         if (!development && await DemoMark.IsSetAsync(database))
         {
@@ -32,6 +32,7 @@ public static class GrainHosting
         var secret = configuration["Portal:Secret"]
             ?? (development ? DevelopmentSecret.Read(configuration["Portal:Storage"] ?? DefaultStorage) : null);
         var secrets = PortalSecrets.From(secret, isProduction: !development);
+        await Installation.CheckSecretAsync(database, secrets);
 
         var services = builder.Services;
         services.AddSingleton(_ => database);

@@ -30,6 +30,7 @@ public static class KnownSettings
         // Judged by PortalSecrets, which says what is wrong with it.
         new("Portal:Secret", "32 random characters or more: the output of openssl rand -base64 48", _ => true) { IsSecret = true },
         Setting.Folder("Portal:SecretsFolder"),
+        Setting.YesNo("Portal:MigrateAtStart"),
         new("Portal:TrustedProxies", "addresses (10.0.0.5) and networks (10.1.0.0/16), separated by commas", AreProxies),
         Setting.YesNo("Portal:Demo") with { DevelopmentOnly = true },
         Setting.Number("Portal:DemoPatients", 1, 100_000) with { DevelopmentOnly = true },

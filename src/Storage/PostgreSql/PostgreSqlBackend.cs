@@ -58,12 +58,45 @@ internal sealed class PostgreSqlBackend : IBackend
         }
     }
 
-    public async Task MigrateAsync(string component, IReadOnlyList<Migration> migrations, CancellationToken ct)
+    public async Task<T> SnapshotAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken ct)
     {
-        ObjectDisposedException.ThrowIf(_disposed != 0, typeof(Database));
-        var started = TimeProvider.System.GetTimestamp();
-        await using var connection = await PostgreSqlConnector.OpenAsync(_single, started, _options.UnavailableWait, ct);
-        await PostgreSqlMigrator.RunAsync(connection, _options.TimeProvider, component, migrations, ct);
+        await using var connection = await OpenSingleAsync(ct);
+        await connection.ExecuteAsync("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+        try
+        {
+            return await read(connection);
+        }
+        catch (Exception error) when (error is NpgsqlException && PostgreSqlErrors.IsConnectionLoss(error))
+        {
+            throw new DatabaseUnavailableException("PostgreSQL was lost during a read, or took too long.", false, error);
+        }
+    }
+
+    public async Task LoadAsync(Func<BulkLoad, Task> load, CancellationToken ct)
+    {
+        await using var connection = await OpenSingleAsync(ct);
+        await EnsureDurable(connection);
+        try
+        {
+            await using var transaction = await connection.BeginTransactionAsync(ct);
+            await connection.ExecuteAsync(PostgreSqlLock.Taking("pg_advisory_xact_lock", "migrations"));
+            await load(new PostgreSqlLoad(connection, _options.TimeProvider));
+            await transaction.CommitAsync(ct);
+        }
+        catch (PostgresException error) when (!PostgreSqlErrors.IsConnectionLoss(error))
+        {
+            throw PostgreSqlErrors.Translate("load", error);
+        }
+        catch (NpgsqlException error) when (PostgreSqlErrors.IsConnectionLoss(error))
+        {
+            throw new DatabaseUnavailableException("PostgreSQL was lost while tables were filled.", true, error);
+        }
+    }
+
+    public async Task MigrateAsync(IReadOnlyList<SchemaComponent> components, CancellationToken ct)
+    {
+        await using var connection = await OpenSingleAsync(ct);
+        await PostgreSqlMigrator.RunAsync(connection, _options.TimeProvider, components, ct);
     }
 
     public async Task<ProcessLock> AcquireProcessLockAsync(CancellationToken ct)
@@ -112,6 +145,12 @@ internal sealed class PostgreSqlBackend : IBackend
             _metrics.Committed(group);
             group.Clear();
         }
+    }
+
+    private async Task<NpgsqlConnection> OpenSingleAsync(CancellationToken ct)
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, typeof(Database));
+        return await PostgreSqlConnector.OpenAsync(_single, TimeProvider.System.GetTimestamp(), _options.UnavailableWait, ct);
     }
 
     private NpgsqlDataSource Source(

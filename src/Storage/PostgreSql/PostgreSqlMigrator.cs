@@ -5,38 +5,45 @@ namespace Portal.Storage.PostgreSql;
 
 internal static class PostgreSqlMigrator
 {
-    /// <summary>How long one migration may take, waiting for another process's included: an index over some millions of rows.</summary>
-    private const int TimeoutSeconds = 600;
-
     /// <summary>
     /// Each migration in a transaction under an advisory lock that also reads which ones are missing, so that parallel starts
     /// run each once.
     /// </summary>
     public static async Task RunAsync(
-        NpgsqlConnection connection, TimeProvider time, string component, IReadOnlyList<Migration> migrations, CancellationToken ct)
+        NpgsqlConnection connection, TimeProvider time, IReadOnlyList<SchemaComponent> components, CancellationToken ct)
     {
-        while (true)
+        foreach (var component in components)
         {
-            await using var transaction = await connection.BeginTransactionAsync(ct);
-            await RunAsync(connection, PostgreSqlLock.Taking("pg_advisory_xact_lock", "migrations"), null, ct);
-            await RunAsync(connection, Migrations.Table, null, ct);
-            var read = new CommandDefinition(Migrations.Newest, new { component }, cancellationToken: ct);
-            var newest = await connection.ExecuteScalarAsync<long>(read);
-            Migrations.CheckNotNewer(component, newest, migrations.Count);
-            if (newest == migrations.Count)
+            while (await StepAsync(connection, time, component, ct))
             {
-                await transaction.CommitAsync(ct);
-                return;
             }
-
-            var next = migrations[(int)newest];
-            await RunAsync(connection, next.Sql, null, ct);
-            var at = time.GetUtcNow().ToUnixTimeMilliseconds();
-            await RunAsync(connection, Migrations.Record, new { component, number = next.Number, name = next.Name, at }, ct);
-            await transaction.CommitAsync(ct);
         }
     }
 
+    // True while there may be more to do.
+    private static async Task<bool> StepAsync(
+        NpgsqlConnection connection, TimeProvider time, SchemaComponent component, CancellationToken ct)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await RunAsync(connection, PostgreSqlLock.Taking("pg_advisory_xact_lock", "migrations"), null, ct);
+        await RunAsync(connection, Migrations.Table, null, ct);
+        var read = new CommandDefinition(Migrations.Newest, new { component = component.Name }, cancellationToken: ct);
+        var newest = await connection.ExecuteScalarAsync<long>(read);
+        Migrations.CheckNotNewer(component.Name, newest, component.Migrations.Count);
+        var isMissing = newest < component.Migrations.Count;
+        if (isMissing)
+        {
+            var next = component.Migrations[(int)newest];
+            await RunAsync(connection, next.Sql, null, ct);
+            var at = time.GetUtcNow().ToUnixTimeMilliseconds();
+            var done = new { component = component.Name, number = next.Number, name = next.Name, at };
+            await RunAsync(connection, Migrations.Record, done, ct);
+        }
+
+        await transaction.CommitAsync(ct);
+        return isMissing;
+    }
+
     private static Task<int> RunAsync(NpgsqlConnection connection, string sql, object? parameters, CancellationToken ct) =>
-        connection.ExecuteAsync(new CommandDefinition(sql, parameters, commandTimeout: TimeoutSeconds, cancellationToken: ct));
+        connection.ExecuteAsync(new CommandDefinition(sql, parameters, commandTimeout: Migrations.StepTimeout, cancellationToken: ct));
 }

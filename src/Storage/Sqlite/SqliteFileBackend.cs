@@ -59,11 +59,30 @@ internal sealed class SqliteFileBackend : IBackend
         }
     }
 
-    public async Task MigrateAsync(string component, IReadOnlyList<Migration> migrations, CancellationToken ct)
+    public async Task<T> SnapshotAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken ct)
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, typeof(Database));
+        await using var connection = SqliteConnections.OpenReader(_path, _options);
+        // The moment is that of the first read, which this is.
+        await connection.ExecuteAsync("BEGIN; SELECT count(*) FROM sqlite_master");
+        return await read(connection);
+    }
+
+    public async Task LoadAsync(Func<BulkLoad, Task> load, CancellationToken ct)
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, typeof(Database));
         await using var connection = SqliteConnections.OpenWriter(_path, _options);
-        SqliteMigrator.Run(connection, _options.TimeProvider, component, migrations, ct);
+        await connection.ExecuteAsync(SqliteConnections.LargeCache);
+        await SqliteLoad.RunAsync(connection, _options.TimeProvider, load);
+        // What was loaded is in the log, as large as the database itself: it goes where it belongs before anybody starts.
+        await connection.ExecuteAsync("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+
+    public async Task MigrateAsync(IReadOnlyList<SchemaComponent> components, CancellationToken ct)
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, typeof(Database));
+        await using var connection = SqliteConnections.OpenWriter(_path, _options);
+        SqliteMigrator.Run(connection, _options.TimeProvider, components, ct);
     }
 
     public Task<ProcessLock> AcquireProcessLockAsync(CancellationToken ct)

@@ -59,12 +59,28 @@ internal sealed class SqliteMemoryBackend : IBackend
         }
     }
 
-    public async Task MigrateAsync(string component, IReadOnlyList<Migration> migrations, CancellationToken ct)
+    // One connection: while a read has it nothing is written.
+    public Task<T> SnapshotAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken ct) => ReadAsync(read, ct);
+
+    public async Task LoadAsync(Func<BulkLoad, Task> load, CancellationToken ct)
     {
         await EnterAsync(ct);
         try
         {
-            SqliteMigrator.Run(_connection, _options.TimeProvider, component, migrations, ct);
+            await SqliteLoad.RunAsync(_connection, _options.TimeProvider, load);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public async Task MigrateAsync(IReadOnlyList<SchemaComponent> components, CancellationToken ct)
+    {
+        await EnterAsync(ct);
+        try
+        {
+            SqliteMigrator.Run(_connection, _options.TimeProvider, components, ct);
         }
         finally
         {

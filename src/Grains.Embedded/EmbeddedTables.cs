@@ -1,0 +1,20 @@
+using Portal.Storage;
+
+namespace Portal.Grains.Embedded;
+
+/// <summary>The embedded engine's own tables: <c>grain_state</c> and <c>reminders</c>.</summary>
+public static class EmbeddedTables
+{
+    /// <summary>Their migrations.</summary>
+    public static readonly SchemaComponent Component = new("grains",
+    [
+        new(1, "grain state and reminders",
+            """
+            CREATE TABLE grain_state (grain_type TEXT NOT NULL, grain_key TEXT NOT NULL, state_name TEXT NOT NULL, etag BIGINT NOT NULL,
+                payload TEXT NOT NULL, modified BIGINT NOT NULL, PRIMARY KEY (grain_type, grain_key, state_name));
+            CREATE TABLE reminders (grain_type TEXT NOT NULL, grain_key TEXT NOT NULL, name TEXT NOT NULL, due BIGINT NOT NULL,
+                period BIGINT NOT NULL, PRIMARY KEY (grain_type, grain_key, name));
+            CREATE INDEX reminders_due ON reminders (due)
+            """),
+    ]);
+}
