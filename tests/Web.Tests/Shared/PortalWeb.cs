@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Orleans;
 using Portal.Grains.Abstractions.Audit;
 using Portal.Grains.Abstractions.Patients;
@@ -27,6 +28,9 @@ public sealed class PortalWeb : WebApplicationFactory<Program>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly Dictionary<string, int> _taken = [];
+
+    /// <summary>Gets everything that is logged, however unimportant; null: only what a run of tests should show.</summary>
+    public ILoggerProvider? Logs { get; init; }
 
     /// <summary>The people of the demo.</summary>
     public IReadOnlyList<DemoOrganisation> World => Services.GetRequiredService<IReadOnlyList<DemoOrganisation>>();
@@ -119,7 +123,8 @@ public sealed class PortalWeb : WebApplicationFactory<Program>
         builder.UseSetting("Portal:Storage", "sqlite::memory:");
         builder.UseSetting("Portal:Secret", PortalSecrets.NewSecret());
         builder.UseSetting("Portal:DemoPatients", "60");
-        builder.UseSetting("Logging:LogLevel:Default", "Warning");
+        builder.UseSetting("Logging:LogLevel:Default", Logs is null ? "Warning" : "Trace");
+        if (Logs is not null) builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Logs));
     }
 
     private static string Text(object? value) => value is byte[] bytes ? Convert.ToHexString(bytes) : $"{value}";
