@@ -32,7 +32,9 @@ public interface IOneTimeCodeGrain : IGrainWithStringKey
     [Alias("SendPending"), Door(Callers.Grain), Orleans.Concurrency.OneWay]
     Task SendPending();
 
-    /// <summary>Forgets codes and budgets that mean nothing any more. Called by the sweep.</summary>
+    /// <summary>
+    /// Sends what was promised before a crash, and forgets codes and budgets that mean nothing any more. Called by the sweep.
+    /// </summary>
     [Alias("Sweep"), Door(Callers.Operator)]
     Task Sweep();
 }

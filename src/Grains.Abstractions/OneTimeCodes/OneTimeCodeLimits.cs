@@ -61,6 +61,26 @@ public sealed record OneTimeCodeLimits
     public static OneTimeCodeLimits Default { get; } = new();
 
     /// <summary>
+    /// The figures that an organisation must not wish for, by name: looser than the default, or so tight that codes would be switched off by
+    /// accident. <see cref="Tightened"/> would not take them as they are.
+    /// </summary>
+    public static IReadOnlyList<string> OutOfRange(OneTimeCodeLimits wished)
+    {
+        var taken = Tightened(wished);
+        (string Name, bool Same)[] figures =
+        [
+            (nameof(Lifetime), taken.Lifetime == wished.Lifetime),
+            (nameof(GuessesPerChallenge), taken.GuessesPerChallenge == wished.GuessesPerChallenge),
+            (nameof(GuessesPerHour), taken.GuessesPerHour == wished.GuessesPerHour),
+            (nameof(GuessesPerDay), taken.GuessesPerDay == wished.GuessesPerDay),
+            (nameof(SendSpacing), taken.SendSpacing == wished.SendSpacing),
+            (nameof(SendsPerHour), taken.SendsPerHour == wished.SendsPerHour),
+            (nameof(SendsPerDay), taken.SendsPerDay == wished.SendsPerDay),
+        ];
+        return [.. figures.Where(f => !f.Same).Select(f => f.Name)];
+    }
+
+    /// <summary>
     /// The stricter of the defaults and what an organisation wishes, figure by figure. Nothing falls under one guess, one send or
     /// a minute of life, which would switch codes off by accident.
     /// </summary>

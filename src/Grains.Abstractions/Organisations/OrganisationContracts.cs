@@ -1,4 +1,5 @@
 using Orleans;
+using Portal.Grains.Abstractions.OneTimeCodes;
 using Portal.Grains.Abstractions.Shared;
 
 namespace Portal.Grains.Abstractions.Organisations;
@@ -111,6 +112,12 @@ public sealed record PortalSettings
 
     /// <summary>What things are called here.</summary>
     [Id(10)] public Labels Labels { get; init; } = new();
+
+    /// <summary>
+    /// How often codes are sent and guessed, and how long one lives: as tight as the organisation wants it, never looser than
+    /// <see cref="OneTimeCodeLimits.Default"/>, the default.
+    /// </summary>
+    [Id(11)] public OneTimeCodeLimits CodeLimits { get; init; } = OneTimeCodeLimits.Default;
 }
 
 /// <summary>What anyone may know of an organisation.</summary>
@@ -197,7 +204,7 @@ public abstract record SettingsOutcome
 [GenerateSerializer, Alias("portal.SettingsFault"), Immutable]
 public sealed record SettingsFault
 {
-    /// <summary>The property of <see cref="PortalSettings"/> that is meant.</summary>
+    /// <summary>The property of <see cref="PortalSettings"/>, or of its <see cref="PortalSettings.CodeLimits"/>, that is meant.</summary>
     [Id(0)] public string Setting { get; init; } = "";
 
     /// <summary>The rule that it breaks.</summary>
@@ -217,7 +224,7 @@ public enum SettingsRule
     /// <summary>A text is longer than <see cref="OrganisationLimits.MaxText"/>.</summary>
     TooLong,
 
-    /// <summary>A time is out of its range.</summary>
+    /// <summary>A time or a number is out of its range.</summary>
     OutOfRange,
 
     /// <summary>The last verification method can't be switched off.</summary>

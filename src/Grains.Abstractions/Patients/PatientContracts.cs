@@ -293,6 +293,9 @@ public sealed record PatientStanding
 
     /// <summary>Rises with each block, and whenever access is taken, so that links and invitations of before stay dead after it.</summary>
     [Id(4)] public int BlockCount { get; init; }
+
+    /// <summary>When <see cref="Epoch"/> last rose; codes that were asked for before are dead. Null: never.</summary>
+    [Id(5)] public DateTimeOffset? EpochAt { get; init; }
 }
 
 /// <summary>The reasons for which a patient can't get in.</summary>

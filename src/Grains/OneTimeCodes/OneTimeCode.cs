@@ -1,4 +1,5 @@
 using Portal.Grains.Abstractions.OneTimeCodes;
+using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.Shared;
 
@@ -129,14 +130,29 @@ public static class OneTimeCode
             : Count(state, slot, budget, limits, now);
     }
 
+    /// <summary>The patient that the open code of this browser was sent to; empty where it went to nobody or there is none.</summary>
+    public static string HolderOf(OneTimeCodeState state, CodePurpose purpose, string context, string browser) =>
+        Open(state, purpose, context, browser)?.Challenge?.Patient ?? "";
+
     /// <summary>
-    /// Voids all open codes, as when the credential is cleared or its patient blocked. Budgets stay: whoever can make codes void
-    /// must not win guesses by it.
+    /// Voids the codes of a patient that were asked for before a block, or before a credential was changed or cleared, and what was used of
+    /// them. Budgets stay: whoever can make codes void must not win guesses by it. The same state where there are none.
     /// </summary>
-    public static OneTimeCodeState Withdraw(OneTimeCodeState state) =>
-        state.Slots.All(s => s.Challenge is null)
-            ? state
-            : state with { Slots = [.. state.Slots.Select(s => s with { Challenge = null })] };
+    /// <param name="state">The state.</param>
+    /// <param name="patient">The patient.</param>
+    /// <param name="standing">Says whether and since when.</param>
+    public static OneTimeCodeState Withdraw(OneTimeCodeState state, string patient, PatientStanding standing)
+    {
+        if (patient.Length == 0 || !state.Slots.Select(s => s.Challenge).Concat(state.Used.Select(u => u.Challenge)).Any(IsDead)) return state;
+        return state with
+        {
+            Slots = [.. state.Slots.Select(s => IsDead(s.Challenge) ? s with { Challenge = null } : s)],
+            Used = [.. state.Used.Where(u => !IsDead(u.Challenge))],
+        };
+
+        bool IsDead(OneTimeCodeChallenge? challenge) => challenge is { Pending: false } && challenge.Patient == patient
+            && (standing.Kind is StandingKind.Blocked or StandingKind.Unknown || challenge.IssuedAt < standing.EpochAt);
+    }
 
     /// <summary>
     /// Whether nothing in the state matters any more, so that its row can go: asking for the codes of a million invented emails

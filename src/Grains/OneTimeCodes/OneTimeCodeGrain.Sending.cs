@@ -92,7 +92,7 @@ public sealed partial class OneTimeCodeGrain
             Details = new MessageDetails
             {
                 Code = dispatch.SendsCode ? code : null,
-                ValidMinutes = (int)Limits.Lifetime.TotalMinutes,
+                ValidMinutes = (int)(challenge.ExpiresAt - challenge.IssuedAt).TotalMinutes,
                 Host = address.Root.Host,
             },
             Branding = OrganisationBranding.Of(organisation),
@@ -108,7 +108,7 @@ public sealed partial class OneTimeCodeGrain
 
     private async Task EnqueueAsync(OutgoingMessage message)
     {
-        var keep = OneTimeCodeTable.Keep(Organisation, GrainKeys.Second(Key).ToString(), Now);
+        var keep = OneTimeCodeTable.Keep(Organisation, Subject, Now);
         try
         {
             await outbox.EnqueueAsync(message, keep);
@@ -133,7 +133,6 @@ public sealed partial class OneTimeCodeGrain
     /// </summary>
     private async Task<(string? Holder, CodeDestination? Destination)> DestinationAsync(CodePurpose purpose, OneTimeCodeChallenge challenge)
     {
-        var subject = GrainKeys.Second(Key).ToString();
         if (purpose != CodePurpose.SignIn)
         {
             return (challenge.Patient, new CodeDestination
@@ -142,14 +141,14 @@ public sealed partial class OneTimeCodeGrain
                 Address = challenge.Address,
                 Sms = !challenge.Address.Contains('@'),
                 Standing = StandingKind.Good,
-                Subject = subject,
+                Subject = Subject,
             });
         }
 
-        if (!GrainKeys.TrySubject(subject, out var kind, out var valueHash)) return (null, null);
+        if (!GrainKeys.TrySubject(Subject, out var kind, out var valueHash)) return (null, null);
         var value = valueHash.ToString();
         var holder = await GrainFactory.GetGrain<ICredentialGrain>(GrainKeys.ForCredential(Organisation, kind, value)).Holder();
-        var patient = holder ?? Ids.Derive("nobody", Key);
+        var patient = holder ?? Nobody;
         var destination = await GrainFactory.GetGrain<IPatientGrain>(GrainKeys.ForPatient(Organisation, patient))
             .CodeDestination(kind, value);
         return (holder, holder is null ? null : destination);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 using Portal.Grains.Abstractions.OneTimeCodes;
 using Portal.Grains.Abstractions.Organisations;
+using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.Messages;
 using Portal.Grains.Shared;
@@ -15,7 +16,7 @@ public sealed partial class OneTimeCodeGrain(
     Database database, TimeProvider time, ILogger<OneTimeCodeGrain> logger)
     : PortalGrain(time), IOneTimeCodeGrain
 {
-    private static readonly OneTimeCodeLimits Limits = OneTimeCodeLimits.Default;
+    private string Subject => field ??= GrainKeys.Second(Key).ToString();
 
     /// <inheritdoc />
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -29,13 +30,15 @@ public sealed partial class OneTimeCodeGrain(
     {
         if (await AddressRefusalAsync(CodePurpose.SignIn, "", device) is { } refusal) return refusal;
         // Where there is no portal there is nothing to send and nothing to keep; the answer is that of any address nobody has.
-        if (await OrganisationAsync() is not { Settings.PortalEnabled: true })
+        var organisation = await OrganisationAsync();
+        var limits = LimitsOf(organisation);
+        if (organisation is not { Settings.PortalEnabled: true })
         {
-            return new CodeRequestOutcome.OnItsWay { ExpiresAt = Now + Limits.Lifetime, NextAt = Now + Limits.SendSpacing };
+            return new CodeRequestOutcome.OnItsWay { ExpiresAt = Now + limits.Lifetime, NextAt = Now + limits.SendSpacing };
         }
 
         var (command, code) = NewCode(CodePurpose.SignIn, "", device, device.Known);
-        return await IssueAsync(command, code);
+        return await IssueAsync(command, code, limits);
     }
 
     /// <inheritdoc />
@@ -44,7 +47,8 @@ public sealed partial class OneTimeCodeGrain(
         if (await AddressRefusalAsync(request.Purpose, request.Context, request.Device) is { } refusal) return refusal;
         // Whoever gets here holds a live session, an invitation or a link.
         var (command, code) = NewCode(request.Purpose, request.Context, request.Device, IsTrusted(request.Purpose, request.Device));
-        return await IssueAsync(command with { Patient = request.Destination.Patient, Address = request.Destination.Address }, code);
+        command = command with { Patient = request.Destination.Patient, Address = request.Destination.Address };
+        return await IssueAsync(command, code, LimitsOf(await OrganisationAsync()));
     }
 
     /// <inheritdoc />
@@ -53,10 +57,12 @@ public sealed partial class OneTimeCodeGrain(
         var browser = guess.Device.BrowserHash;
         // What was promised is sent first, so that no guess meets a challenge whose patient is not known yet.
         await SettleAsync();
+        await WithdrawAsync(guess.Purpose, guess.Context, browser);
+        var limits = LimitsOf(await OrganisationAsync());
         var patient = OneTimeCode.PatientOf(state.State, guess.Purpose, guess.Context);
         if (!TypedCode.TryRead(guess.Code, out var code))
         {
-            var left = OneTimeCode.GuessesLeft(state.State, guess.Purpose, guess.Context, browser, Limits, Now);
+            var left = OneTimeCode.GuessesLeft(state.State, guess.Purpose, guess.Context, browser, limits, Now);
             return left > 0 ? new CodeVerdict.Wrong { TriesLeft = left, Patient = patient } : new CodeVerdict.Ended { Patient = patient };
         }
 
@@ -68,7 +74,7 @@ public sealed partial class OneTimeCodeGrain(
             HashFor = id => OneTimeCodeGenerator.Hash(hash, Key, id, code),
             Operation = guess.Operation,
         };
-        var decision = OneTimeCode.Check(state.State, command, Limits, Now);
+        var decision = OneTimeCode.Check(state.State, command, limits, Now);
         if (decision.Changed(state.State)) await WriteAsync(state, decision.State);
         switch (decision.Result)
         {
@@ -87,23 +93,24 @@ public sealed partial class OneTimeCodeGrain(
     /// <inheritdoc />
     public async Task Sweep()
     {
-        var subject = GrainKeys.Second(Key).ToString();
+        await SettleAsync();
         if (!OneTimeCode.IsSpent(state.State, Now))
         {
-            await database.WriteAsync(new WriteUnit("codes", OneTimeCodeTable.Keep(Organisation, subject, Now)));
+            await database.WriteAsync(new WriteUnit("codes", OneTimeCodeTable.Keep(Organisation, Subject, Now)));
             return;
         }
 
         if (state.RecordExists) await state.ClearStateAsync();
-        await database.WriteAsync(OneTimeCodeTable.Delete(Organisation, subject));
+        await database.WriteAsync(OneTimeCodeTable.Delete(Organisation, Subject));
         DeactivateOnIdle();
     }
 
-    /// <summary>One durable write, then the answer; the rest happens after it.</summary>
-    private async Task<CodeRequestOutcome> IssueAsync(SendCode command, string code)
+    /// <summary>What has to be durable at once, then the answer; the rest happens after it.</summary>
+    private async Task<CodeRequestOutcome> IssueAsync(SendCode command, string code, OneTimeCodeLimits limits)
     {
-        var decision = OneTimeCode.Send(state.State, command, Limits, Now);
-        if (decision.Changed(state.State)) await WriteAsync(state, decision.State);
+        var decision = OneTimeCode.Send(state.State, command, limits, Now);
+        if (decision.Result is SendCodeResult.Send) await Task.WhenAll(WriteAsync(state, decision.State), PromiseAsync());
+        else if (decision.Changed(state.State)) await WriteAsync(state, decision.State);
         switch (decision.Result)
         {
             case SendCodeResult.Send send:
@@ -118,6 +125,40 @@ public sealed partial class OneTimeCodeGrain(
                 throw new InvalidOperationException("A new challenge has the name of an older one.");
         }
     }
+
+    // Whoever dies between the answer and the message has somebody who sends it. Where this fails the next activation sends it.
+    private async Task PromiseAsync()
+    {
+        try
+        {
+            await database.WriteAsync(OneTimeCodeTable.Promise(Organisation, Subject, Now));
+        }
+        catch
+        {
+            DeactivateOnIdle();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Voids what was sent before its patient was blocked, or had a credential changed or cleared. The same call is made where the code went
+    /// to nobody.
+    /// </summary>
+    private async Task WithdrawAsync(CodePurpose purpose, string context, string browser)
+    {
+        var holder = OneTimeCode.HolderOf(state.State, purpose, context, browser);
+        if (holder.Length == 0) holder = OneTimeCode.PatientOf(state.State, purpose, context);
+        var patient = holder.Length > 0 ? holder : Nobody;
+        var standing = await GrainFactory.GetGrain<IPatientGrain>(GrainKeys.ForPatient(Organisation, patient)).Standing();
+        var next = OneTimeCode.Withdraw(state.State, holder, standing);
+        if (!ReferenceEquals(next, state.State)) await WriteAsync(state, next);
+    }
+
+    private static OneTimeCodeLimits LimitsOf(OrganisationView? organisation) =>
+        OneTimeCodeLimits.Tightened(organisation?.Settings.CodeLimits);
+
+    // Stands for whoever does not hold the credential.
+    private string Nobody => field ??= Ids.Derive("nobody", Key);
 
     private async Task<CodeRequestOutcome?> AddressRefusalAsync(CodePurpose purpose, string context, ClientDevice device)
     {

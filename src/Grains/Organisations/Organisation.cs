@@ -1,5 +1,6 @@
 using Orleans;
 using Portal.Grains.Abstractions.Audit;
+using Portal.Grains.Abstractions.OneTimeCodes;
 using Portal.Grains.Abstractions.Organisations;
 using Portal.Grains.Shared;
 
@@ -76,6 +77,7 @@ public static class Organisation
             Add(nameof(settings.IdleLimit), SettingsRule.OutOfRange);
         if (settings.ElevationLimit < OrganisationLimits.MinElevation || settings.ElevationLimit > OrganisationLimits.MaxElevation)
             Add(nameof(settings.ElevationLimit), SettingsRule.OutOfRange);
+        foreach (var figure in OneTimeCodeLimits.OutOfRange(settings.CodeLimits)) Add(figure, SettingsRule.OutOfRange);
         if (string.IsNullOrWhiteSpace(settings.PortalName)) Add(nameof(settings.PortalName), SettingsRule.Missing);
         CheckLength(nameof(settings.PortalName), settings.PortalName);
         CheckLength(nameof(settings.WelcomeMessage), settings.WelcomeMessage);

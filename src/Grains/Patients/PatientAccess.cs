@@ -36,6 +36,7 @@ public static class PatientAccess
             _ => StandingKind.NoAccess,
         },
         Epoch = state.Epoch,
+        EpochAt = state.EpochAt,
         CurrentInvitation = state.CurrentInvitation,
         GivenName = state.GivenName,
         BlockCount = state.BlockCount,
@@ -51,7 +52,7 @@ public static class PatientAccess
         if (level == AccessLevel.CanAccess && Missing(state) is { Count: > 0 } missing)
             return (new AccessOutcome.MissingDetails { Missing = missing }, state);
         if (state.Level == level) return (new AccessOutcome.Set(), state);
-        var next = level == AccessLevel.CanAccess ? state with { Level = level } : WithoutAccess(state);
+        var next = level == AccessLevel.CanAccess ? state with { Level = level } : WithoutAccess(state, entry.At);
         return (new AccessOutcome.Set(), Noted(next, entry));
     }
 
@@ -62,16 +63,16 @@ public static class PatientAccess
     public static PatientState Block(PatientState state, string reason, AuditEntry entry, DateTimeOffset now)
     {
         if (!state.Registered || state.BlockedAt is not null) return state;
-        return Noted(WaysInEnded(state) with { BlockedAt = now, BlockReason = Shown(reason) }, entry);
+        return Noted(WaysInEnded(state, now) with { BlockedAt = now, BlockReason = Shown(reason) }, entry);
     }
 
     /// <summary>Lifts the block. The same state where there is none.</summary>
     public static PatientState Unblock(PatientState state, AuditEntry entry) =>
         state.BlockedAt is null ? state : Noted(state with { BlockedAt = null, BlockReason = "" }, entry);
 
-    /// <summary>Ends every session.</summary>
+    /// <summary>Ends every session, and the codes that were asked for before.</summary>
     public static PatientState EndSessions(PatientState state, AuditEntry entry) =>
-        !state.Registered ? state : Noted(state with { Epoch = state.Epoch + 1 }, entry);
+        !state.Registered ? state : Noted(SessionsEnded(state, entry.At), entry);
 
     /// <summary>Makes an invitation the one that counts. Refused for a patient who is blocked or not on file.</summary>
     public static (bool Adopted, PatientState State) Adopt(PatientState state, string invitation)
@@ -81,8 +82,12 @@ public static class PatientAccess
     }
 
     /// <summary>Takes access, where there is any.</summary>
-    internal static PatientState WithoutAccess(PatientState state) =>
-        state.Level == AccessLevel.NoAccess ? state : WaysInEnded(state) with { Level = AccessLevel.NoAccess };
+    internal static PatientState WithoutAccess(PatientState state, DateTimeOffset now) =>
+        state.Level == AccessLevel.NoAccess ? state : WaysInEnded(state, now) with { Level = AccessLevel.NoAccess };
+
+    /// <summary>Ends sessions and the codes that were asked for before.</summary>
+    internal static PatientState SessionsEnded(PatientState state, DateTimeOffset now) =>
+        state with { Epoch = state.Epoch + 1, EpochAt = now };
 
     /// <summary>Puts an entry down with the change it is about.</summary>
     internal static PatientState Noted(PatientState state, params AuditEntry[] entries) => state.Noting(entries);
@@ -94,6 +99,6 @@ public static class PatientAccess
         return text.Length <= MaxReason ? text : text[..MaxReason];
     }
 
-    private static PatientState WaysInEnded(PatientState state) =>
-        state with { Epoch = state.Epoch + 1, BlockCount = state.BlockCount + 1, CurrentInvitation = null };
+    private static PatientState WaysInEnded(PatientState state, DateTimeOffset now) =>
+        SessionsEnded(state, now) with { BlockCount = state.BlockCount + 1, CurrentInvitation = null };
 }

@@ -70,10 +70,9 @@ public static class PatientCredentials
         if (Of(state, kind) is not { } old) return Ended(state, PatientOperation.Clear, operation, PatientOperationResult.Cleared);
         var last = state.Credentials.Count == 1;
         var takesAccess = last && state.Level == AccessLevel.CanAccess;
-        var next = state with
+        var next = PatientAccess.SessionsEnded(state, entry.At) with
         {
             Credentials = [.. state.Credentials.Where(c => c.Kind != kind)],
-            Epoch = state.Epoch + 1,
             // An invitation to the mailbox that is given up must not open the way in again.
             CurrentInvitation = null,
             Pending = new CredentialChange
@@ -88,7 +87,7 @@ public static class PatientCredentials
                 Entry = entry,
             },
         };
-        return takesAccess ? PatientAccess.Noted(PatientAccess.WithoutAccess(next), entry, accessEntry) : PatientAccess.Noted(next, entry);
+        return takesAccess ? PatientAccess.Noted(PatientAccess.WithoutAccess(next, entry.At), entry, accessEntry) : PatientAccess.Noted(next, entry);
     }
 
     /// <summary>
@@ -172,11 +171,11 @@ public static class PatientCredentials
             SetAt = now,
             VerifiedAt = accepted ? now : null,
         };
-        var next = state with
+        // A first credential opens a way in; only a changed one shuts another.
+        var ended = change.OldHash.Length > 0 ? PatientAccess.SessionsEnded(state, now) : state;
+        var next = ended with
         {
             Credentials = [.. state.Credentials.Where(c => c.Kind != change.Kind).Append(bound).OrderBy(c => c.Kind)],
-            // A first credential opens a way in; only a changed one shuts another.
-            Epoch = change.OldHash.Length > 0 ? state.Epoch + 1 : state.Epoch,
             CurrentInvitation = change.OldHash.Length > 0 ? null : state.CurrentInvitation,
             Level = accepted ? AccessLevel.CanAccess : state.Level,
             Pending = change with

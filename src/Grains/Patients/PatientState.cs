@@ -72,6 +72,9 @@ public sealed record PatientState : IUntold<PatientState>
     /// <summary>Rises with each write; the directory says which version it has.</summary>
     [Id(19)] public long Version { get; init; }
 
+    /// <summary>When <see cref="Epoch"/> last rose; null: never.</summary>
+    [Id(20)] public DateTimeOffset? EpochAt { get; init; }
+
     /// <inheritdoc />
     public PatientState WithUntold(IReadOnlyList<AuditEntry> untold) => this with { Untold = untold };
 }

@@ -48,23 +48,30 @@ public sealed partial class PortalSettingsPage
             AccentColour = Text(nameof(before.AccentColour)),
             WelcomeMessage = Text(nameof(before.WelcomeMessage)),
             Contact = new ClinicContact { Phone = Text("Phone"), Email = Text("Email"), Address = Text("Address") },
+            CodeLimits = CodeFigure.All.Aggregate(before.CodeLimits, (limits, figure) => figure.With(limits, Number(figure.Name))),
         };
 
         bool Ticked(string name) => form[name].ToString() == "true";
         string Text(string name) => form[name].ToString().Trim();
 
+        TimeSpan Span(string name) => TimeSpan.FromMinutes(Number(name));
+
         // What is no number is out of every range, and is refused as such.
-        TimeSpan Span(string name) =>
-            int.TryParse(form[name].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var minutes)
-                ? TimeSpan.FromMinutes(minutes) : TimeSpan.Zero;
+        int Number(string name) =>
+            int.TryParse(form[name].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
     }
 
-    private static string Minutes(TimeSpan span) => span == TimeSpan.Zero ? "" : span.TotalMinutes.ToString(CultureInfo.InvariantCulture);
+    // What was typed stays where it was typed, also where it is no number.
+    private string Kept(string name, string stored) =>
+        Http.Request.HasFormContentType && Http.Request.Form.TryGetValue(name, out var typed) ? typed.ToString() : stored;
+
+    private static string Minutes(TimeSpan span) => span.TotalMinutes.ToString(CultureInfo.InvariantCulture);
 
     private static string Message(SettingsFault fault) => fault.Rule switch
     {
         SettingsRule.Missing => "Enter a name",
         SettingsRule.TooLong => $"Use at most {OrganisationLimits.MaxText} characters",
+        SettingsRule.OutOfRange when CodeFigure.Find(fault.Setting) is { } figure => $"Enter a number: {figure.Range}",
         SettingsRule.OutOfRange => "Enter a number of minutes from 5 to 60",
         SettingsRule.LastMethod => "Leave at least one way to sign in on: without any nobody could get in",
         SettingsRule.NotAColour => "Enter a colour like #005ea5",

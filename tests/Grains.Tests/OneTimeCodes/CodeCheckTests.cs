@@ -1,4 +1,5 @@
 using Portal.Grains.Abstractions.OneTimeCodes;
+using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.OneTimeCodes;
 using Xunit;
 
@@ -313,16 +314,50 @@ public sealed class CodeCheckTests
         Assert.IsType<CheckCodeResult.TooManyGuesses>(_desk.Check(code));
     }
 
-    [Fact]
-    public void Withdrawn_codes_are_refused_and_the_guesses_stay_spent()
+    public static TheoryData<string, PatientStanding, bool> Standings => new()
+    {
+        { "nothing happened", new PatientStanding { Kind = StandingKind.Good }, false },
+        { "access is still to be given", new PatientStanding { Kind = StandingKind.NoAccess }, false },
+        { "sessions ended long before", new PatientStanding { Kind = StandingKind.Good, EpochAt = CodeDesk.Noon.AddHours(-1) }, false },
+        { "something ended at that moment", new PatientStanding { Kind = StandingKind.Good, EpochAt = CodeDesk.Noon }, false },
+        { "a credential was changed since", new PatientStanding { Kind = StandingKind.Good, EpochAt = CodeDesk.Noon.AddSeconds(1) }, true },
+        { "blocked", new PatientStanding { Kind = StandingKind.Blocked, EpochAt = CodeDesk.Noon }, true },
+        { "gone", new PatientStanding(), true },
+    };
+
+    [Theory]
+    [MemberData(nameof(Standings))]
+    public void A_code_dies_with_what_ends_sessions_and_the_guesses_stay_spent(string what, PatientStanding standing, bool dead)
     {
         var code = _desk.Sent();
-        _desk.Wrong(5);
-        _desk.State = OneTimeCode.Withdraw(_desk.State);
+        _desk.Wrong(4);
+        var before = _desk.State;
+        Assert.Same(before, OneTimeCode.Withdraw(before, "p-bob", standing));
+        Assert.Same(before, OneTimeCode.Withdraw(before, "", standing));
+        _desk.State = OneTimeCode.Withdraw(before, "p-alice", standing);
+        Assert.Equal((what, dead), (what, !ReferenceEquals(before, _desk.State)));
+        Assert.Same(_desk.State, OneTimeCode.Withdraw(_desk.State, "p-alice", standing));
+        if (!dead)
+        {
+            Assert.IsType<CheckCodeResult.Accepted>(_desk.Check(code));
+            return;
+        }
+
         Assert.IsType<CheckCodeResult.NotOpen>(_desk.Check(code));
         _desk.Wait(TimeSpan.FromMinutes(1));
-        Assert.IsType<SendCodeResult.TooManyGuesses>(_desk.Send());
-        Assert.Same(_desk.State, OneTimeCode.Withdraw(_desk.State));
+        _desk.Sent();
+        _desk.Wrong(1);
+        Assert.IsType<CheckCodeResult.TooManyGuesses>(_desk.Check("wrong"));
+    }
+
+    [Fact]
+    public void A_code_that_was_used_before_a_block_is_not_accepted_again_by_its_operation()
+    {
+        Used("session-1", out var code);
+        Assert.IsType<CheckCodeResult.Accepted>(_desk.Check(code, operation: "session-1"));
+        var standing = new PatientStanding { Kind = StandingKind.Good, EpochAt = CodeDesk.Noon.AddSeconds(1) };
+        _desk.State = OneTimeCode.Withdraw(_desk.State, "p-alice", standing);
+        Assert.IsType<CheckCodeResult.NotOpen>(_desk.Check(code, operation: "session-1"));
     }
 
     private void Used(string operation, out string code)

@@ -137,15 +137,15 @@ public sealed class SignInTests
     }
 
     [Fact]
-    public async Task A_patient_blocked_between_code_and_entry_is_told_so_and_stays_out()
+    public async Task A_patient_blocked_between_code_and_entry_stays_out_and_the_code_is_dead()
     {
         await using var desk = await SignInDesk.OpenAsync();
         await desk.AskAsync();
         var (token, code) = (Tokens.New(), await desk.CodeAsync());
         await desk.Portal.AsAsync(Cast.Dana(), () => desk.Portal.Patient(desk.Alice).Block("lost phone"));
-        Assert.IsType<SignInOutcome.NoAccess>(await desk.EnterAsync(token, code));
+        Assert.IsType<SignInOutcome.CodeEnded>(await desk.EnterAsync(token, code));
         Assert.Equal(SessionEnd.Unknown, await desk.EndOfAsync(token));
-        Assert.Equal(["sign-in.refused(no-access)"], await desk.AuditAsync("sign-in"));
+        Assert.Equal(["sign-in.refused(code-ended)"], await desk.AuditAsync("sign-in"));
     }
 
     [Theory]
