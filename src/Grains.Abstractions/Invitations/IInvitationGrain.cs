@@ -35,9 +35,11 @@ public interface IInvitationGrain : IGrainWithStringKey
     [Alias("Accept"), Door(Callers.Grain)]
     Task<InvitationVerdict> Accept(CodeGuess guess);
 
-    /// <summary>Takes the invitation back. Idempotent; an accepted one stays accepted.</summary>
+    /// <summary>
+    /// Takes the invitation back. Idempotent; an acceptance that is half done is finished first, and an accepted one stays accepted.
+    /// </summary>
     [Alias("Revoke"), Door(Callers.AccessStaff)]
-    Task Revoke();
+    Task<RevokeInvitationOutcome> Revoke();
 }
 
 /// <summary>The invitations of one patient, newest first. A stateless worker over the invitations table. Key:
@@ -49,7 +51,7 @@ public interface IInvitationListGrain : IGrainWithStringKey
     [Alias("List"), Door(Callers.AnyStaff)]
     Task<IReadOnlyList<InvitationRow>> List();
 
-    /// <summary>Revokes one of this patient's. False where it is none of theirs.</summary>
+    /// <summary>Revokes one of this patient's, as <see cref="IInvitationGrain.Revoke"/> does.</summary>
     [Alias("Revoke"), Door(Callers.AccessStaff)]
-    Task<bool> Revoke(string invitationId);
+    Task<RevokeInvitationOutcome> Revoke(string invitationId);
 }

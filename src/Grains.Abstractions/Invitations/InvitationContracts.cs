@@ -34,6 +34,26 @@ public sealed record CreateInvitation
     [Id(2)] public string Token { get; init; } = "";
 }
 
+/// <summary>What came of taking an invitation back.</summary>
+[GenerateSerializer, Alias("portal.RevokeInvitationOutcome")]
+public enum RevokeInvitationOutcome
+{
+    /// <summary>There is none of this name.</summary>
+    Unknown,
+
+    /// <summary>It works no more, now or before.</summary>
+    Revoked,
+
+    /// <summary>It had expired.</summary>
+    Expired,
+
+    /// <summary>The patient had accepted it: it stays accepted, and whoever wants to undo that takes access.</summary>
+    Accepted,
+
+    /// <summary>The patient is accepting it at this moment, which could not be finished now. Nothing was changed; to be tried again.</summary>
+    BeingAccepted,
+}
+
 /// <summary>What came of inviting.</summary>
 [GenerateSerializer, Alias("portal.InviteOutcome")]
 public enum InviteOutcome

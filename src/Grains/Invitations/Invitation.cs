@@ -160,6 +160,24 @@ public static class Invitation
             : state;
 
     /// <summary>
+    /// Staff take it back. The same state where it has ended or an operation is accepting it; expired where its deadline has passed.
+    /// </summary>
+    public static StoredInvitation TakenBack(StoredInvitation state, InvitationFacts facts, DateTimeOffset now)
+    {
+        if (IsAccepting(state)) return state;
+        return Judge(state, facts, now) == InvitationState.Expired ? Ended(state, facts, now) : Revoked(state, "staff");
+    }
+
+    /// <summary>What staff are told of a state that <see cref="TakenBack"/> left.</summary>
+    public static RevokeInvitationOutcome RevokeOutcome(StoredInvitation state) => state.Outcome switch
+    {
+        InvitationState.Accepted => RevokeInvitationOutcome.Accepted,
+        InvitationState.Expired => RevokeInvitationOutcome.Expired,
+        InvitationState.Pending => RevokeInvitationOutcome.BeingAccepted,
+        _ => RevokeInvitationOutcome.Revoked,
+    };
+
+    /// <summary>
     /// Puts down how it ended by itself: expired, or dead by what happened to its patient. The same state where it has not ended.
     /// </summary>
     public static StoredInvitation Ended(StoredInvitation state, InvitationFacts facts, DateTimeOffset now) =>

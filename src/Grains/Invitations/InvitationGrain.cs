@@ -120,14 +120,13 @@ public sealed class InvitationGrain(
     }
 
     /// <inheritdoc />
-    public async Task Revoke()
+    public async Task<RevokeInvitationOutcome> Revoke()
     {
         await ResumeAsync();
-        if (await FactsAsync() is not { } facts || State.Outcome != InvitationState.Pending) return;
-        if (Invitation.IsAccepting(State)) throw new InvalidOperationException("The invitation is being accepted at this moment.");
-        if (Invitation.Judge(State, facts, Now) == InvitationState.Expired) return;
-        await ChangeAsync(Invitation.Revoked(State, "staff"));
-        await WakeAsync();
+        if (await FactsAsync() is not { } facts) return RevokeInvitationOutcome.Unknown;
+        await ChangeAsync(Invitation.TakenBack(State, facts, Now));
+        if (State.Outcome != InvitationState.Pending) await WakeAsync();
+        return Invitation.RevokeOutcome(State);
     }
 
     /// <inheritdoc />

@@ -32,12 +32,12 @@ public sealed class InvitationListGrain(Database database, TimeProvider time) : 
     }
 
     /// <inheritdoc />
-    public async Task<bool> Revoke(string invitationId)
+    public async Task<RevokeInvitationOutcome> Revoke(string invitationId)
     {
         var all = await InvitationTable.OfPatientAsync(database, Organisation, Patient, MaxSearched);
-        if (all.FirstOrDefault(row => IdOf(row) == invitationId) is not { } found) return false;
-        await GrainFactory.GetGrain<IInvitationGrain>(GrainKeys.ForInvitation(Organisation, found.TokenHash)).Revoke();
-        return true;
+        if (all.FirstOrDefault(row => IdOf(row) == invitationId) is not { } found)
+            return RevokeInvitationOutcome.Unknown;
+        return await GrainFactory.GetGrain<IInvitationGrain>(GrainKeys.ForInvitation(Organisation, found.TokenHash)).Revoke();
     }
 
     private InvitationRow Row(InvitationInTable row, InvitationFacts facts, DateTimeOffset now) => new()

@@ -10,11 +10,13 @@ namespace Portal.Grains.PatientLinks;
 /// <summary>What others know that decides how a link stands.</summary>
 /// <param name="PortalEnabled">Whether the portal is switched on.</param>
 /// <param name="Standing">The patient's standing.</param>
-public sealed record LinkFacts(bool PortalEnabled, PatientStanding Standing)
+/// <param name="Contact">The patient's contact details; null where there is no such patient.</param>
+/// <param name="Country">The organisation's country, by which national numbers are read.</param>
+public sealed record LinkFacts(bool PortalEnabled, PatientStanding Standing, ContactDetails? Contact, string? Country)
 {
     /// <summary>The facts, as organisation and patient tell them.</summary>
-    public static LinkFacts Of(OrganisationView? organisation, PatientStanding standing) =>
-        new(organisation is { Settings.PortalEnabled: true }, standing);
+    public static LinkFacts Of(OrganisationView? organisation, PatientStanding standing, PatientView? patient) =>
+        new(organisation is { Settings.PortalEnabled: true }, standing, patient?.Contact, organisation?.Country);
 }
 
 /// <summary>The rules of a patient link.</summary>
@@ -37,7 +39,7 @@ public static class PatientLink
 
     /// <summary>
     /// How it stands now; null where there is none. Taken back and used are for ever; the deadline is judged whether or not anything has
-    /// noticed that it passed; a patient who was blocked since, or has no access, makes it dead.
+    /// noticed that it passed; a patient who was blocked since, has no access, or another address than it was sent to, makes it dead.
     /// </summary>
     public static LinkState? Judge(PatientLinkState state, LinkFacts facts, DateTimeOffset now) => state switch
     {
@@ -65,11 +67,8 @@ public static class PatientLink
         if (standing.Kind != StandingKind.Good) return (CreateLinkOutcome.NoAccess, "");
         if (codes is null) return (CreateLinkOutcome.NoCredential, "");
         if (command.Delivery == LinkDelivery.ByHand) return (CreateLinkOutcome.Created, "");
-        var (kind, typed) = command.Delivery == LinkDelivery.Email
-            ? (CredentialKind.Email, patient.Contact.Email)
-            : (CredentialKind.Mobile, patient.Contact.Mobile);
-        var address = Credential.Parse(kind, typed, organisation.Country).Value;
-        return address is null ? (CreateLinkOutcome.NoAddress, "") : (CreateLinkOutcome.Created, address.Value);
+        var address = AddressOf(command.Delivery, patient.Contact, organisation.Country);
+        return address is null ? (CreateLinkOutcome.NoAddress, "") : (CreateLinkOutcome.Created, address);
     }
 
     /// <summary>A new link.</summary>
@@ -173,6 +172,15 @@ public static class PatientLink
         _ => MessageKind.PortalLink,
     };
 
+    // A link that went to an address which is the patient's no more may be in anybody's hands.
     private static bool IsGood(PatientLinkState state, LinkFacts facts) =>
-        facts.Standing.Kind == StandingKind.Good && facts.Standing.BlockCount == state.BlockCount;
+        facts.Standing.Kind == StandingKind.Good && facts.Standing.BlockCount == state.BlockCount
+        && (state.SentTo.Length == 0 || AddressOf(state.Delivery, facts.Contact, facts.Country) == state.SentTo);
+
+    private static string? AddressOf(LinkDelivery delivery, ContactDetails? contact, string? country)
+    {
+        if (contact is null) return null;
+        var (kind, typed) = delivery == LinkDelivery.Email ? (CredentialKind.Email, contact.Email) : (CredentialKind.Mobile, contact.Mobile);
+        return Credential.Parse(kind, typed, country).Value?.Value;
+    }
 }

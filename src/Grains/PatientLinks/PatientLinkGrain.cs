@@ -162,9 +162,10 @@ public sealed class PatientLinkGrain(
             return null;
         }
 
-        var (organisation, standing) = (OrganisationAsync(), PatientGrain(State.Patient).Standing());
-        await Task.WhenAll(organisation, standing);
-        return LinkFacts.Of(await organisation, await standing);
+        var patient = PatientGrain(State.Patient);
+        var (organisation, standing, view) = (OrganisationAsync(), patient.Standing(), patient.Get());
+        await Task.WhenAll(organisation, standing, view);
+        return LinkFacts.Of(await organisation, await standing, await view);
     }
 
     private static string Masked(CodeDestination to) =>

@@ -23,10 +23,11 @@ public sealed class PatientLinkListGrain(Database database, TimeProvider time) :
     public async Task<IReadOnlyList<LinkRow>> List()
     {
         var organisation = GrainFactory.GetGrain<IOrganisationGrain>(GrainKeys.ForOrganisation(Organisation)).Get();
-        var standing = GrainFactory.GetGrain<IPatientGrain>(GrainKeys.ForPatient(Organisation, Patient)).Standing();
+        var patient = GrainFactory.GetGrain<IPatientGrain>(GrainKeys.ForPatient(Organisation, Patient));
+        var (standing, view) = (patient.Standing(), patient.Get());
         var stored = PatientLinkTable.OfPatientAsync(database, Organisation, Patient, MaxRows);
-        await Task.WhenAll(organisation, standing, stored);
-        var facts = LinkFacts.Of(await organisation, await standing);
+        await Task.WhenAll(organisation, standing, view, stored);
+        var facts = LinkFacts.Of(await organisation, await standing, await view);
         var now = Now;
         return [.. (await stored).Select(row => Row(row, facts, now))];
     }

@@ -35,10 +35,12 @@ public static class PatientLinkTable
             );
             CREATE INDEX patient_links_of_patient ON patient_links (organisation, patient, created_at);
             """),
+        new(2, "where links were sent to", "ALTER TABLE patient_links ADD COLUMN sent_to TEXT NOT NULL DEFAULT ''"),
     ];
 
     private const string Columns =
-        "token_hash, purpose, delivery, single_use, created_by, block_count, created_at, deadline, opened_at, used_at, uses, revoked_at";
+        "token_hash, purpose, delivery, single_use, created_by, block_count, created_at, deadline, opened_at, used_at, uses, revoked_at, "
+        + "sent_to";
 
     /// <summary>A link's id, which is not a secret: follows from its key, and says nothing about it.</summary>
     public static string IdOf(string organisation, string tokenHash) => Ids.Derive("l", $"link/{organisation}/{tokenHash}");
@@ -47,9 +49,9 @@ public static class PatientLinkTable
     public static WriteUnit Upsert(string organisation, string tokenHash, PatientLinkState state) => new("patient_links", new Statement(
         """
         INSERT INTO patient_links (organisation, token_hash, patient, purpose, delivery, single_use, created_by, block_count,
-            created_at, deadline, opened_at, used_at, uses, revoked_at, version)
+            created_at, deadline, opened_at, used_at, uses, revoked_at, sent_to, version)
         VALUES (@organisation, @token_hash, @patient, @purpose, @delivery, @single_use, @created_by, @block_count,
-            @created_at, @deadline, @opened_at, @used_at, @uses, @revoked_at, @version)
+            @created_at, @deadline, @opened_at, @used_at, @uses, @revoked_at, @sent_to, @version)
         ON CONFLICT (organisation, token_hash) DO UPDATE SET opened_at = excluded.opened_at, used_at = excluded.used_at,
             uses = excluded.uses, revoked_at = excluded.revoked_at, version = excluded.version
         WHERE patient_links.version < excluded.version
@@ -58,7 +60,7 @@ public static class PatientLinkTable
         ("delivery", (long)state.Delivery), ("single_use", state.SingleUse ? 1L : 0L), ("created_by", state.CreatedBy),
         ("block_count", (long)state.BlockCount), ("created_at", state.CreatedAt), ("deadline", state.Deadline),
         ("opened_at", state.OpenedAt), ("used_at", state.UsedAt), ("uses", (long)state.Uses), ("revoked_at", state.RevokedAt),
-        ("version", state.Version)));
+        ("sent_to", state.SentTo), ("version", state.Version)));
 
     /// <summary>A patient's rows, newest first.</summary>
     public static Task<IReadOnlyList<LinkInTable>> OfPatientAsync(Database database, string organisation, string patient, int limit) =>
@@ -85,6 +87,7 @@ public static class PatientLinkTable
         UsedAt = Time(row.Used_at),
         Uses = (int)row.Uses,
         RevokedAt = Time(row.Revoked_at),
+        SentTo = row.Sent_to,
     };
 
     private static DateTimeOffset Time(long at) => DateTimeOffset.FromUnixTimeMilliseconds(at);
@@ -93,7 +96,7 @@ public static class PatientLinkTable
 
     private sealed record Row(
         string Token_hash, long Purpose, long Delivery, long Single_use, string Created_by, long Block_count, long Created_at,
-        long Deadline, long? Opened_at, long? Used_at, long Uses, long? Revoked_at);
+        long Deadline, long? Opened_at, long? Used_at, long Uses, long? Revoked_at, string Sent_to);
 }
 
 /// <summary>A link as its row has it.</summary>

@@ -87,7 +87,7 @@ public sealed partial class SessionGrain
         var facts = await FactsAsync(PrincipalKind.Patient, patient);
         if (!facts.PortalOpen) return new SignInOutcome.PortalDisabled();
         if (!facts.InGoodStanding) return await RefusedAsync(way, new SignInOutcome.NoAccess(), "no-access", patient);
-        if (way == SignInWay.Code && !await IsStillSentToAsync(patient, credential, address))
+        if (!await IsStillProofAsync(way, patient, credential, proof, address))
         {
             return await RefusedAsync(way, new SignInOutcome.CodeEnded(), "credential-gone", patient);
         }
@@ -102,12 +102,17 @@ public sealed partial class SessionGrain
     }
 
     // The code may have been sent before the credential was changed or cleared: whoever reads the old mailbox must not get in, by the
-    // address itself nor by a username whose codes went there. Asked after the facts were read, so that a change in between has a newer
-    // epoch than the session.
-    private async Task<bool> IsStillSentToAsync(string patient, string credential, string address) =>
-        GrainKeys.TrySubject(credential, out var kind, out var valueHash)
-        && await PatientGrain(patient).CodeDestination(kind, valueHash.ToString()) is { } destination
-        && destination.Address == address;
+    // address itself, by a username whose codes went there, nor by a link or invitation. Asked after the facts were read, so that a change
+    // in between has a newer epoch than the session.
+    private async Task<bool> IsStillProofAsync(SignInWay way, string patient, string credential, string proof, string address) => way switch
+    {
+        SignInWay.Code => GrainKeys.TrySubject(credential, out var kind, out var valueHash)
+            && await PatientGrain(patient).CodeDestination(kind, valueHash.ToString()) is { } destination
+            && destination.Address == address,
+        SignInWay.Link => await PatientGrain(patient).PreferredDestination() is { } preferred && preferred.Subject == credential,
+        SignInWay.Invitation => (await PatientGrain(patient).Standing()).CurrentInvitation == proof,
+        _ => true,
+    };
 
     private Task<SignInOutcome> RefusedAsync(SignInWay way, CodeVerdict verdict)
     {

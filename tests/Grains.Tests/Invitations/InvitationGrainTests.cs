@@ -4,6 +4,7 @@ using Portal.Grains.Abstractions.OneTimeCodes;
 using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.Abstractions.Sessions;
 using Portal.Grains.Abstractions.Shared;
+using Portal.Grains.Tests.Sessions;
 using Portal.Tests.Shared;
 using Xunit;
 
@@ -256,12 +257,14 @@ public sealed class InvitationGrainTests : IAsyncLifetime
     {
         var invited = await _portal.ConfirmedAsync();
         var id = Assert.Single(await _portal.ListAsync(invited.Patient)).Id;
-        Assert.True(await _portal.AsAsync(Cast.Dana(), () => _portal.InvitationsOf(invited.Patient).Revoke(id)));
-        Assert.True(await _portal.AsAsync(Cast.Dana(), () => _portal.InvitationsOf(invited.Patient).Revoke(id)));
+        Assert.Equal(
+            RevokeInvitationOutcome.Revoked, await _portal.AsAsync(Cast.Dana(), () => _portal.InvitationsOf(invited.Patient).Revoke(id)));
+        Assert.Equal(
+            RevokeInvitationOutcome.Revoked, await _portal.AsAsync(Cast.Dana(), () => _portal.InvitationsOf(invited.Patient).Revoke(id)));
         Assert.IsType<SignInOutcome.TokenEnded>(await _portal.AcceptAsync(invited));
         Assert.Equal("staff", Assert.Single(await _portal.AuditAsync("invitation.revoked")).Reason);
         var bob = await _portal.RegisterAsync("Bob");
-        Assert.False(await _portal.AsAsync(Cast.Dana(), () => _portal.InvitationsOf(bob).Revoke(id)));
+        Assert.Equal(RevokeInvitationOutcome.Unknown, await _portal.AsAsync(Cast.Dana(), () => _portal.InvitationsOf(bob).Revoke(id)));
         await _portal.AssertTidyAsync();
     }
 
@@ -270,9 +273,58 @@ public sealed class InvitationGrainTests : IAsyncLifetime
     {
         var invited = await _portal.ConfirmedAsync();
         await _portal.AcceptAsync(invited);
-        await _portal.AsAsync(Cast.Dana(), () => _portal.Invitation(invited.Token).Revoke());
+        Assert.Equal(RevokeInvitationOutcome.Accepted, await RevokeAsync(invited.Token));
         Assert.Equal(InvitationState.Accepted, Assert.Single(await _portal.ListAsync(invited.Patient)).State);
     }
+
+    [Fact]
+    public async Task Taking_back_one_that_is_half_accepted_finishes_that_first()
+    {
+        var invited = await _portal.ConfirmedAsync();
+        // The patient's half fails, and goes on failing.
+        using (var writes = WriteLog.Of(_portal.Database))
+        {
+            writes.Fail = point => point.Contains("redential", StringComparison.Ordinal);
+            await Assert.ThrowsAnyAsync<Exception>(() => _portal.AcceptAsync(invited));
+            Assert.Equal(RevokeInvitationOutcome.BeingAccepted, await RevokeAsync(invited.Token));
+        }
+
+        Assert.Equal(RevokeInvitationOutcome.Accepted, await RevokeAsync(invited.Token));
+        Assert.Equal(InvitationState.Accepted, Assert.Single(await _portal.ListAsync(invited.Patient)).State);
+        Assert.Single(await _portal.AuditAsync("invitation.accepted"));
+        Assert.Empty(await _portal.AuditAsync("invitation.revoked"));
+        Assert.IsType<SignInOutcome.SignedIn>(await _portal.AcceptAsync(invited));
+    }
+
+    [Fact]
+    public async Task Taking_back_an_expired_one_or_none_says_so()
+    {
+        var invited = await _portal.ConfirmedAsync();
+        await _portal.AdvanceAsync(TimeSpan.FromDays(3));
+        Assert.Equal(RevokeInvitationOutcome.Expired, await RevokeAsync(invited.Token));
+        Assert.Equal(RevokeInvitationOutcome.Unknown, await RevokeAsync(Tokens.New()));
+    }
+
+    [Fact]
+    public async Task An_acceptance_whose_session_never_began_is_worth_nothing_once_the_credential_is_cleared()
+    {
+        var invited = await _portal.ConfirmedAsync();
+        using (var writes = WriteLog.Of(_portal.Database))
+        {
+            writes.Fail = point => point == "state:Session";
+            await Assert.ThrowsAnyAsync<Exception>(() => _portal.AcceptAsync(invited));
+        }
+
+        Assert.Equal(InvitationState.Accepted, Assert.Single(await _portal.ListAsync(invited.Patient)).State);
+        var alice = _portal.Patient(invited.Patient);
+        await _portal.AdvanceAsync(TimeSpan.FromSeconds(5));
+        await _portal.AsAsync(Cast.Dana(), () => alice.ClearCredential(Abstractions.Credentials.CredentialKind.Email, "clear"));
+        await _portal.AsAsync(Cast.Dana(), () => alice.SetAccess(AccessLevel.CanAccess));
+        Assert.IsNotType<SignInOutcome.SignedIn>(await _portal.AcceptAsync(invited));
+    }
+
+    private Task<RevokeInvitationOutcome> RevokeAsync(string token) =>
+        _portal.AsAsync(Cast.Dana(), () => _portal.Invitation(token).Revoke());
 
     [Fact]
     public async Task Charlie_cannot_send_read_or_take_back_an_invitation_of_another_organisation()

@@ -12,7 +12,8 @@ public sealed class PatientLinkRulesTests
     private const string Subject = "email.00";
     private static readonly DateTimeOffset s_now = new(2026, 11, 23, 9, 0, 0, TimeSpan.Zero);
     private static readonly PatientStanding s_standing = new() { Kind = StandingKind.Good, BlockCount = 2 };
-    private static readonly LinkFacts s_facts = new(PortalEnabled: true, s_standing);
+    private static readonly LinkFacts s_facts = new(
+        PortalEnabled: true, s_standing, new ContactDetails { Email = "Alice@Example.org", Mobile = "07700 900001" }, "GB");
     private static readonly CodeDestination s_codes = new() { Subject = Subject };
     private static readonly PatientLinkState s_none = new();
     private static readonly PatientLinkState s_link = Rules.Create(new CreateLink { Patient = "p" }, "", "dana", s_standing, s_now);
@@ -36,6 +37,26 @@ public sealed class PatientLinkRulesTests
     [InlineData(StandingKind.Unknown, 2, LinkState.Revoked)]
     public void The_patient_s_standing_makes_it_dead(StandingKind kind, int blocks, LinkState expected) => Assert.Equal(
         expected, Rules.Judge(s_link, s_facts with { Standing = new PatientStanding { Kind = kind, BlockCount = blocks } }, s_now));
+
+    [Theory]
+    [InlineData(LinkDelivery.ByHand, "", "", LinkState.Active)]
+    [InlineData(LinkDelivery.Email, "alice@example.org", "ALICE@example.org ", LinkState.Active)]
+    [InlineData(LinkDelivery.Email, "alice@example.org", "new@example.org", LinkState.Revoked)]
+    [InlineData(LinkDelivery.Email, "alice@example.org", "", LinkState.Revoked)]
+    [InlineData(LinkDelivery.Email, "alice@example.org", "no address", LinkState.Revoked)]
+    [InlineData(LinkDelivery.Sms, "+447700900001", "+44 7700 900001", LinkState.Active)]
+    [InlineData(LinkDelivery.Sms, "+447700900001", "07700 900002", LinkState.Revoked)]
+    [InlineData(LinkDelivery.Sms, "+447700900001", "", LinkState.Revoked)]
+    public void A_link_dies_with_the_address_it_was_sent_to(LinkDelivery delivery, string sentTo, string now, LinkState expected)
+    {
+        var link = s_link with { Delivery = delivery, SentTo = sentTo };
+        var contact = new ContactDetails { Email = now, Mobile = now };
+        var facts = s_facts with { Contact = contact };
+        Assert.Equal(expected, Rules.Judge(link, facts, s_now));
+        Assert.Equal(expected == LinkState.Active, Rules.IsOpen(link, facts, s_now));
+        var used = Rules.Used(Rules.Opened(link, "phone", Subject, s_now), "op", s_now);
+        Assert.Equal(expected == LinkState.Active, Rules.Refusal(used, facts, s_codes, "op", "phone", s_now) is null);
+    }
 
     [Fact]
     public void Taken_back_and_used_come_before_the_deadline()
