@@ -60,7 +60,7 @@ public sealed class InvitationDeadlineTests
         portal.Silo.Kill();
         portal.Clock.Advance(Rules.Lifetime + TimeSpan.FromDays(1));
         await portal.RestartAsync();
-        await portal.SettleAsync();
+        await portal.AdvanceAsync(PortalFixture.Overdue(TimeSpan.FromHours(1)));
         Assert.Single(await portal.AuditAsync("invitation.expired"));
         await portal.AssertTidyAsync();
     }

@@ -107,7 +107,10 @@ public sealed class EnumerationTests
 
         public Task Invoke(IIncomingGrainCallContext context)
         {
-            _names.Enqueue($"{context.InterfaceMethod.DeclaringType!.Name}.{context.InterfaceMethod.Name}");
+            // The engine's own calls come when they like.
+            var type = context.InterfaceMethod.DeclaringType!;
+            if (type.Namespace!.StartsWith("Portal.", StringComparison.Ordinal))
+                _names.Enqueue($"{type.Name}.{context.InterfaceMethod.Name}");
             return context.Invoke();
         }
     }

@@ -14,6 +14,9 @@ public sealed partial class PortalFixture
     /// <summary>Whether the code that asks runs in a turn of a silo that was killed, and should not run at all.</summary>
     public static bool InKilledTurn => EmbeddedSilo.InKilledTurn;
 
+    /// <summary>How long after the start a reminder of the period given comes that was due while no silo ran.</summary>
+    public static TimeSpan Overdue(TimeSpan period) => TimeSpan.Zero;
+
     /// <summary>Waits until nothing is under way.</summary>
     public Task SettleAsync() => _deterministic ? Silo.RunUntilIdleAsync() : Task.CompletedTask;
 

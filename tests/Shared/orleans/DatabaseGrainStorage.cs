@@ -12,11 +12,14 @@ namespace Portal.Tests.Shared;
 /// <summary>Grain state in the test's database, in the table and at the points of fault injection of the embedded engine.</summary>
 internal sealed class DatabaseGrainStorage(Database database) : IGrainStorage
 {
-    private static readonly Migration[] Migrations =
+    /// <summary>The tables of the embedded engine.</summary>
+    public static readonly Migration[] Migrations =
     [
-        new(1, "grain state", """
+        new(1, "grain state and reminders", """
             CREATE TABLE grain_state (grain_type TEXT NOT NULL, grain_key TEXT NOT NULL, state_name TEXT NOT NULL, etag BIGINT NOT NULL,
-                payload TEXT NOT NULL, modified BIGINT NOT NULL, PRIMARY KEY (grain_type, grain_key, state_name))
+                payload TEXT NOT NULL, modified BIGINT NOT NULL, PRIMARY KEY (grain_type, grain_key, state_name));
+            CREATE TABLE reminders (grain_type TEXT NOT NULL, grain_key TEXT NOT NULL, name TEXT NOT NULL, due BIGINT NOT NULL,
+                period BIGINT NOT NULL, PRIMARY KEY (grain_type, grain_key, name))
             """),
     ];
 
@@ -29,7 +32,6 @@ internal sealed class DatabaseGrainStorage(Database database) : IGrainStorage
 
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        await database.MigrateAsync("grains", Migrations);
         var row = await database.ReadAsync(connection => connection.QueryFirstOrDefaultAsync<(long Etag, string Payload)>(
             $"SELECT etag, payload FROM grain_state WHERE {ThisState}",
             new { type = grainId.Type.ToString(), key = grainId.Key.ToString(), name = stateName }));

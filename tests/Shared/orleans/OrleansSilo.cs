@@ -14,9 +14,8 @@ using Portal.Storage;
 namespace Portal.Tests.Shared;
 
 /// <summary>
-/// One silo of Orleans in this process: grain state in the test's database, reminders in memory, both outliving the silo. Timers and
-/// reminders
-/// go by the test's clock, everything of the cluster by the machine's.
+/// One silo of Orleans in this process: grain state in the test's database, and reminders too, both outliving the silo. Timers and
+/// reminders go by the test's clock, everything of the cluster by the machine's.
 /// </summary>
 public sealed class OrleansSilo : IAsyncDisposable
 {
@@ -36,7 +35,7 @@ public sealed class OrleansSilo : IAsyncDisposable
     public int ActivationCount => GrainFactory.GetGrain<IManagementGrain>(0).GetSimpleGrainStatistics().GetAwaiter().GetResult()
         .Where(row => row.GrainType.StartsWith("Portal.", StringComparison.Ordinal)).Sum(row => row.ActivationCount);
 
-    public static async Task<OrleansSilo> StartAsync(IServiceCollection services, Database database, MemoryReminders reminders)
+    public static async Task<OrleansSilo> StartAsync(IServiceCollection services, Database database)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         foreach (var service in services.Where(s => s.ServiceType != typeof(IHostedService))) builder.Services.Add(service);
@@ -51,9 +50,12 @@ public sealed class OrleansSilo : IAsyncDisposable
             silo.UseLocalhostClustering(FreePort(), FreePort());
             silo.Configure<ClusterMembershipOptions>(options => options.LivenessEnabled = false);
             silo.AddReminders();
-            silo.Services.AddSingleton<IReminderTable>(reminders);
+            // All reminders have their timer from the start: none waits for the next look at the table, which the test's clock may jump over.
+            silo.Configure<ReminderOptions>(options => options.ReminderLoadingWindow = TimeSpan.FromDays(365));
+            silo.Services.AddSingleton<IReminderTable>(new DatabaseReminders(database));
             silo.Services.AddGrainStorage("Default", (_, _) => new DatabaseGrainStorage(database));
         });
+        await database.MigrateAsync("grains", DatabaseGrainStorage.Migrations);
         var host = builder.Build();
         await host.StartAsync();
         return new OrleansSilo(host, activity);
