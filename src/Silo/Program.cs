@@ -9,6 +9,7 @@ if (CommandLine.IsCommand(args)) return (int)await new DataCommands(Console.Out,
 try
 {
     var builder = WebApplication.CreateBuilder(args);
+    builder.Configuration.AddRole(args);
     builder.AddPortalSettings();
     builder.AddPortalRunning();
     builder.AddPortalWeb();
@@ -16,7 +17,7 @@ try
 
     await using var app = builder.Build();
     app.UsePortalWeb();
-    if (app.Environment.IsDevelopment()) app.MapDevelopment();
+    if (app.Environment.IsDevelopment() && app.Configuration.Role() != NodeRole.Silo) app.MapDevelopment();
     await app.RunAsync();
     return 0;
 }

@@ -4,7 +4,7 @@ using Portal.Grains.Abstractions.Shared;
 namespace Portal.Grains.Abstractions.Appointments;
 
 /// <summary>One appointment. Key: <c>{org}/{appointment}</c>.</summary>
-[Alias("portal.IAppointmentGrain")]
+[Alias("portal.IAppointmentGrain"), Repeatable]
 public interface IAppointmentGrain : IGrainWithStringKey
 {
     /// <summary>Puts the appointment down. The same command again changes nothing.</summary>
@@ -13,7 +13,7 @@ public interface IAppointmentGrain : IGrainWithStringKey
 }
 
 /// <summary>The appointments of one patient. A stateless worker over the appointments table. Key: <c>{org}/{patient}</c>.</summary>
-[Alias("portal.IAppointmentListGrain")]
+[Alias("portal.IAppointmentListGrain"), Repeatable]
 public interface IAppointmentListGrain : IGrainWithStringKey
 {
     /// <summary>The next appointments, soonest first.</summary>

@@ -8,7 +8,7 @@ namespace Portal.Grains.Abstractions.Audit;
 /// Writes the audit log of one organisation: a hash chain of rows in a table of their own. Key: <c>{org}</c>. Calls nobody.
 /// Entries that come in while a write is under way are written together with the next one.
 /// </summary>
-[Alias("portal.IAuditGrain")]
+[Alias("portal.IAuditGrain"), Repeatable]
 public interface IAuditGrain : IGrainWithStringKey
 {
     /// <summary>Appends; durable when it returns. An entry whose id is in the log already is not appended again.</summary>
@@ -24,7 +24,7 @@ public interface IAuditGrain : IGrainWithStringKey
 }
 
 /// <summary>Reads the audit log of one organisation. A stateless worker over the audit table. Key: <c>{org}</c>.</summary>
-[Alias("portal.IAuditReaderGrain")]
+[Alias("portal.IAuditReaderGrain"), Repeatable]
 public interface IAuditReaderGrain : IGrainWithStringKey
 {
     /// <summary>A page of rows, newest first.</summary>

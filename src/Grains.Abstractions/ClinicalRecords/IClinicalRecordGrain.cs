@@ -8,7 +8,7 @@ namespace Portal.Grains.Abstractions.ClinicalRecords;
 /// the grain asks the session
 /// itself at each call, so that a revoked elevation is felt at once. Each reading is in the audit log.
 /// </summary>
-[Alias("portal.IClinicalRecordGrain")]
+[Alias("portal.IClinicalRecordGrain"), Repeatable]
 public interface IClinicalRecordGrain : IGrainWithStringKey
 {
     /// <summary>What is shared with the patient, newest first in each section.</summary>

@@ -9,7 +9,7 @@ namespace Portal.Grains.Abstractions.Credentials;
 /// that neither keys nor logs hold the value. Only the patient grain changes it, as the second half of a saga (see security rules,
 /// "Consistency between grains"). Calls no other grain.
 /// </summary>
-[Alias("portal.ICredentialGrain")]
+[Alias("portal.ICredentialGrain"), Repeatable]
 public interface ICredentialGrain : IGrainWithStringKey
 {
     /// <summary>The patient who holds it; null where it is free or only reserved.</summary>

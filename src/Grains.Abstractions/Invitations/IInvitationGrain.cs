@@ -9,7 +9,7 @@ namespace Portal.Grains.Abstractions.Invitations;
 /// the page changes nothing;
 /// only buttons do. Calls the patient and the one-time code.
 /// </summary>
-[Alias("portal.IInvitationGrain")]
+[Alias("portal.IInvitationGrain"), Repeatable]
 public interface IInvitationGrain : IGrainWithStringKey
 {
     /// <summary>Makes the invitation and sends it. The same command again sends nothing more. Older invitations of the patient are dead
@@ -23,11 +23,11 @@ public interface IInvitationGrain : IGrainWithStringKey
 
     /// <summary>Who they are: the date of birth. Right: a code goes to the invited address. Wrong too often: the invitation is
     /// revoked.</summary>
-    [Alias("Confirm"), Door(Callers.Visitor)]
+    [Alias("Confirm"), Door(Callers.Visitor), Once]
     Task<ConfirmOutcome> Confirm(DateOnly birthDate, ClientDevice device);
 
     /// <summary>Another code, for a browser that has confirmed the date of birth.</summary>
-    [Alias("ResendCode"), Door(Callers.Visitor)]
+    [Alias("ResendCode"), Door(Callers.Visitor), Once]
     Task<ConfirmOutcome> ResendCode(ClientDevice device);
 
     /// <summary>Accepts, with the code. The first operation to accept wins, for good; the same operation goes on where a crash stopped
@@ -44,7 +44,7 @@ public interface IInvitationGrain : IGrainWithStringKey
 
 /// <summary>The invitations of one patient, newest first. A stateless worker over the invitations table. Key:
 /// <c>{org}/{patient}</c>.</summary>
-[Alias("portal.IInvitationListGrain")]
+[Alias("portal.IInvitationListGrain"), Repeatable]
 public interface IInvitationListGrain : IGrainWithStringKey
 {
     /// <summary>The newest 20.</summary>

@@ -7,7 +7,7 @@ namespace Portal.Grains.Abstractions.Messages;
 /// Tells staff what became of the messages of one organisation. A stateless worker over
 /// the outbox, so it is never behind. Key: <c>{org}</c>.
 /// </summary>
-[Alias("portal.IDeliveryLogGrain")]
+[Alias("portal.IDeliveryLogGrain"), Repeatable]
 public interface IDeliveryLogGrain : IGrainWithStringKey
 {
     /// <summary>The newest messages about a patient, newest first; nothing for a patient of another organisation.</summary>

@@ -8,18 +8,18 @@ namespace Portal.Grains.Abstractions.OneTimeCodes;
 /// nobody's guesses. Key: <c>{org}/{kind}.{keyed hash}</c>. Verification is one turn: of 500 guesses at once five are evaluated. It exists
 /// for unknown credentials too, and does the same work for them.
 /// </summary>
-[Alias("portal.IOneTimeCodeGrain")]
+[Alias("portal.IOneTimeCodeGrain"), Repeatable]
 public interface IOneTimeCodeGrain : IGrainWithStringKey
 {
     /// <summary>
     /// Asks for a sign-in code. Answers the same, in the same time, whether or not anyone holds the credential: who holds it is found out,
     /// and the message sent, after the answer.
     /// </summary>
-    [Alias("RequestSignIn"), Door(Callers.Visitor)]
+    [Alias("RequestSignIn"), Door(Callers.Visitor), Once]
     Task<CodeRequestOutcome> RequestSignIn(ClientDevice device);
 
     /// <summary>Asks for a code for a patient who is known already: elevation, invitation, link.</summary>
-    [Alias("Request"), Door(Callers.Grain)]
+    [Alias("Request"), Door(Callers.Grain), Once]
     Task<CodeRequestOutcome> Request(CodeRequest request);
 
     /// <summary>Evaluates a guess, at most once for each budget. The same operation with the code it used is accepted again.</summary>
@@ -43,15 +43,15 @@ public interface IOneTimeCodeGrain : IGrainWithStringKey
 /// Counts what one client address does, so that one address can't try many credentials. Held in memory only. Key: <c>{org}/{keyed hash of
 /// the address}</c>.
 /// </summary>
-[Alias("portal.IClientAddressGrain")]
+[Alias("portal.IClientAddressGrain"), Repeatable]
 public interface IClientAddressGrain : IGrainWithStringKey
 {
     /// <summary>Counts one verification. False where the minute's budget is spent: nothing may be evaluated then.</summary>
-    [Alias("TryVerify"), Door(Callers.Grain)]
+    [Alias("TryVerify"), Door(Callers.Grain), Once]
     Task<bool> TryVerify();
 
     /// <summary>Counts one request for a code. False where the minute's budget is spent.</summary>
-    [Alias("TryRequest"), Door(Callers.Grain)]
+    [Alias("TryRequest"), Door(Callers.Grain), Once]
     Task<bool> TryRequest();
 }
 
@@ -59,11 +59,11 @@ public interface IClientAddressGrain : IGrainWithStringKey
 /// Counts the codes that an organisation sends by text message, which cost money. Held in memory, and read from the outbox when it awakes.
 /// Key: <c>{org}</c>.
 /// </summary>
-[Alias("portal.ISmsBudgetGrain")]
+[Alias("portal.ISmsBudgetGrain"), Repeatable]
 public interface ISmsBudgetGrain : IGrainWithStringKey
 {
     /// <summary>Counts one text message. False where the hour's or day's budget is spent: none may be sent then.</summary>
-    [Alias("TrySpend"), Door(Callers.Grain)]
+    [Alias("TrySpend"), Door(Callers.Grain), Once]
     Task<bool> TrySpend();
 }
 
@@ -71,7 +71,7 @@ public interface ISmsBudgetGrain : IGrainWithStringKey
 /// Notices when many wrong codes come in for a whole organisation, over all credentials and addresses. Held in memory only. Key:
 /// <c>{org}</c>.
 /// </summary>
-[Alias("portal.IGuessAlarmGrain")]
+[Alias("portal.IGuessAlarmGrain"), Repeatable]
 public interface IGuessAlarmGrain : IGrainWithStringKey
 {
     /// <summary>Counts a wrong guess; past the threshold an alarm goes into the audit log, once for each window.</summary>

@@ -5,7 +5,7 @@ namespace Portal.Grains.Abstractions.Organisations;
 
 /// <summary>One clinic: its name and looks, its settings, its staff roster. Key: <c>{org}</c>. Calls no other grain but the audit
 /// log.</summary>
-[Alias("portal.IOrganisationGrain")]
+[Alias("portal.IOrganisationGrain"), Repeatable]
 public interface IOrganisationGrain : IGrainWithStringKey
 {
     /// <summary>What anyone may know of the organisation; null where there is none of that name.</summary>

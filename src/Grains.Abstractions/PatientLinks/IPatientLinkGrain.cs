@@ -8,7 +8,7 @@ namespace Portal.Grains.Abstractions.PatientLinks;
 /// One link that names a patient and a purpose. Key: <c>{org}/{SHA-256 of the token}</c>. It says where to go; the code still proves who
 /// holds it. Opening the page changes nothing.
 /// </summary>
-[Alias("portal.IPatientLinkGrain")]
+[Alias("portal.IPatientLinkGrain"), Repeatable]
 public interface IPatientLinkGrain : IGrainWithStringKey
 {
     /// <summary>Makes the link and sends it where asked. The same command again sends nothing more.</summary>
@@ -20,7 +20,7 @@ public interface IPatientLinkGrain : IGrainWithStringKey
     Task<LinkPage> Get();
 
     /// <summary>The button was pressed: noted, and a code goes to the patient's credential.</summary>
-    [Alias("Open"), Door(Callers.Visitor)]
+    [Alias("Open"), Door(Callers.Visitor), Once]
     Task<OpenLinkOutcome> Open(ClientDevice device);
 
     /// <summary>Uses the link, with the code. A single-use link is used by one operation; that operation may come again.</summary>
@@ -33,7 +33,7 @@ public interface IPatientLinkGrain : IGrainWithStringKey
 }
 
 /// <summary>The links of one patient, newest first. A stateless worker over the links table. Key: <c>{org}/{patient}</c>.</summary>
-[Alias("portal.IPatientLinkListGrain")]
+[Alias("portal.IPatientLinkListGrain"), Repeatable]
 public interface IPatientLinkListGrain : IGrainWithStringKey
 {
     /// <summary>The newest 20.</summary>

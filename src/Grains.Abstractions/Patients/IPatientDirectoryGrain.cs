@@ -4,7 +4,7 @@ using Portal.Grains.Abstractions.Shared;
 namespace Portal.Grains.Abstractions.Patients;
 
 /// <summary>Searches the patients of one organisation. A stateless worker over the directory table. Key: <c>{org}</c>.</summary>
-[Alias("portal.IPatientDirectoryGrain")]
+[Alias("portal.IPatientDirectoryGrain"), Repeatable]
 public interface IPatientDirectoryGrain : IGrainWithStringKey
 {
     /// <summary>One page of the patients that match, by family name, then given name.</summary>

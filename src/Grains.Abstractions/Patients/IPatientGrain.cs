@@ -8,7 +8,7 @@ namespace Portal.Grains.Abstractions.Patients;
 /// One patient of one organisation: details, contact details, portal credentials (kept apart from them), access level, block, epoch.
 /// Key: <c>{org}/{patient}</c>. Calls credentials, never sessions: those ask for <see cref="Standing"/> at each request.
 /// </summary>
-[Alias("portal.IPatientGrain")]
+[Alias("portal.IPatientGrain"), Repeatable]
 public interface IPatientGrain : IGrainWithStringKey
 {
     /// <summary>Makes the patient. The same command again changes nothing.</summary>
@@ -53,7 +53,7 @@ public interface IPatientGrain : IGrainWithStringKey
     Task<ClearCredentialOutcome> ClearCredential(CredentialKind kind, string operation);
 
     /// <summary>Ends every session by raising the epoch.</summary>
-    [Alias("EndAllSessions"), Door(Callers.PatientSelf | Callers.AccessStaff)]
+    [Alias("EndAllSessions"), Door(Callers.PatientSelf | Callers.AccessStaff), Once]
     Task EndAllSessions();
 
     /// <summary>Whether sessions, links and invitations of this patient work now.</summary>

@@ -7,7 +7,7 @@ namespace Portal.Grains.Abstractions.Sessions;
 /// One signed-in browser of a patient or staff member. Key: <c>{org}/{SHA-256 of the cookie's token}</c>: who knows the token may call. It
 /// is the top of the direction of calls: session, then patient or invitation or link, then credential.
 /// </summary>
-[Alias("portal.ISessionGrain")]
+[Alias("portal.ISessionGrain"), Repeatable]
 public interface ISessionGrain : IGrainWithStringKey
 {
     /// <summary>
@@ -29,7 +29,7 @@ public interface ISessionGrain : IGrainWithStringKey
     /// First half of a staff sign-in: the password. Right: this key is good for the second half for
     /// <see cref="SessionLimits.StaffSecondStep"/>, and for nothing else.
     /// </summary>
-    [Alias("BeginStaff"), Door(Callers.Visitor)]
+    [Alias("BeginStaff"), Door(Callers.Visitor), Once]
     Task<StaffBeginOutcome> BeginStaff(BeginStaffSignIn command);
 
     /// <summary>
@@ -46,7 +46,7 @@ public interface ISessionGrain : IGrainWithStringKey
     Task<SessionCheck> Check(bool touch);
 
     /// <summary>Sends a code for clinical elevation to the patient's credential.</summary>
-    [Alias("RequestElevation"), Door(Callers.Visitor)]
+    [Alias("RequestElevation"), Door(Callers.Visitor), Once]
     Task<ElevationRequestOutcome> RequestElevation(ClientDevice device);
 
     /// <summary>Elevates with that code: the session goes on under a new key and token, and this one ends.</summary>
@@ -119,7 +119,7 @@ public interface ISessionObserver : IGrainObserver
 /// <summary>
 /// The sessions of one patient, as the patient and staff see them. A stateless worker over the sessions table. Key: <c>{org}/{patient}</c>.
 /// </summary>
-[Alias("portal.ISessionListGrain")]
+[Alias("portal.ISessionListGrain"), Repeatable]
 public interface ISessionListGrain : IGrainWithStringKey
 {
     /// <summary>Live sessions first, then those that ended in the last 30 days; at most 50.</summary>

@@ -4,7 +4,7 @@ using Portal.Grains.Abstractions.Shared;
 namespace Portal.Grains.Abstractions.Staff;
 
 /// <summary>One staff member: name, role, password and authenticator. Key: <c>{org}/{staff}</c>.</summary>
-[Alias("portal.IStaffGrain")]
+[Alias("portal.IStaffGrain"), Repeatable]
 public interface IStaffGrain : IGrainWithStringKey
 {
     /// <summary>Makes the staff member and puts them on the roster. The same command again changes nothing.</summary>
@@ -16,7 +16,7 @@ public interface IStaffGrain : IGrainWithStringKey
     Task<StaffView?> Get();
 
     /// <summary>Checks the password within its budgets, in the same time whether or not the staff member exists.</summary>
-    [Alias("CheckPassword"), Door(Callers.Grain)]
+    [Alias("CheckPassword"), Door(Callers.Grain), Once]
     Task<PasswordVerdict> CheckPassword(StaffPassword attempt);
 
     /// <summary>
@@ -31,6 +31,6 @@ public interface IStaffGrain : IGrainWithStringKey
     Task<StaffStanding> Standing();
 
     /// <summary>Ends every session of the staff member.</summary>
-    [Alias("EndAllSessions"), Door(Callers.Admin)]
+    [Alias("EndAllSessions"), Door(Callers.Admin), Once]
     Task EndAllSessions();
 }

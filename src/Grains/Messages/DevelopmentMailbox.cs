@@ -21,7 +21,10 @@ public sealed record MailboxMessage(string Id, string Channel, string To, string
 /// Where messages go in development, so that everything can be tried without an account anywhere. Keeps the newest in a table, so that
 /// they survive a restart, and an index by recipient in memory. Never to be registered in Production: it stores codes and links readably.
 /// </summary>
-public sealed class DevelopmentMailbox(Database database, TimeProvider clock)
+/// <param name="database">Where they are.</param>
+/// <param name="clock">The present.</param>
+/// <param name="options">Whether other processes fill it too: then it is read from the table each time.</param>
+public sealed class DevelopmentMailbox(Database database, TimeProvider clock, DispatcherOptions? options = null)
 {
     /// <summary>Messages kept. Ours.</summary>
     public const int Capacity = 20_000;
@@ -44,6 +47,12 @@ public sealed class DevelopmentMailbox(Database database, TimeProvider clock)
         ORDER BY sequence DESC LIMIT @most
         """;
 
+    private const string NewestTo = """
+        SELECT id AS Id, sequence AS Sequence, sent_at AS SentAt, recipient AS Recipient, message AS Message FROM development_mailbox
+        WHERE recipient = @recipient OR @recipient = '' ORDER BY sent_at DESC, sequence DESC LIMIT @most
+        """;
+
+    private readonly bool _shared = options is { SoleProcess: false };
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _loading = new(1, 1);
     private readonly Queue<Entry> _all = new();
@@ -64,6 +73,7 @@ public sealed class DevelopmentMailbox(Database database, TimeProvider clock)
     /// <param name="ct">Ends the wait for the first load.</param>
     public async Task<IReadOnlyList<MailboxMessage>> FindAsync(string? to, int most = UsualPage, CancellationToken ct = default)
     {
+        if (_shared) return await ReadAsync(string.IsNullOrWhiteSpace(to) ? "" : Recipient(to), Math.Max(1, most), ct);
         await LoadAsync(ct);
         Entry[] found;
         lock (_lock)
@@ -96,6 +106,10 @@ public sealed class DevelopmentMailbox(Database database, TimeProvider clock)
         };
     }
 
+    private Task<IReadOnlyList<MailboxMessage>> ReadAsync(string recipient, int most, CancellationToken ct) =>
+        database.ReadAsync<IReadOnlyList<MailboxMessage>>(async connection =>
+            [.. (await connection.QueryAsync<Row>(NewestTo, new { recipient, most = (long)most })).Select(row => row.Entry().Show())], ct);
+
     // Under the lock. A message sent a second time after a failed note is in the index already.
     private void Add(Entry entry)
     {
@@ -122,11 +136,7 @@ public sealed class DevelopmentMailbox(Database database, TimeProvider clock)
                 (await connection.QueryAsync<Row>(Newest, new { most = Capacity })).AsList(), ct);
             lock (_lock)
             {
-                foreach (var row in Enumerable.Reverse(rows))
-                {
-                    var sentAt = DateTimeOffset.FromUnixTimeMilliseconds(row.SentAt);
-                    Add(new Entry { Id = row.Id, SentAt = sentAt, Recipient = row.Recipient, Stored = row.Message });
-                }
+                foreach (var row in Enumerable.Reverse(rows)) Add(row.Entry());
                 _sequence = rows.Count == 0 ? 0 : rows[0].Sequence;
             }
             _loaded = true;
@@ -178,5 +188,8 @@ public sealed class DevelopmentMailbox(Database database, TimeProvider clock)
         public long SentAt { get; init; }
         public string Recipient { get; init; } = "";
         public string Message { get; init; } = "";
+
+        public Entry Entry() =>
+            new() { Id = Id, SentAt = DateTimeOffset.FromUnixTimeMilliseconds(SentAt), Recipient = Recipient, Stored = Message };
     }
 }

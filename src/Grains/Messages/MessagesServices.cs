@@ -26,16 +26,17 @@ public static class MessagesServices
     /// why.
     /// </param>
     /// <param name="soleProcess">Whether no other process works on this database (<see cref="DispatcherOptions.SoleProcess"/>).</param>
+    /// <param name="sends">Whether this process sends what is queued; web nodes leave that to the silos.</param>
     /// <exception cref="ArgumentException">A channel is configured in a way that cannot work.</exception>
     public static IServiceCollection AddMessages(this IServiceCollection services, IConfiguration configuration, bool development,
-        bool soleProcess)
+        bool soleProcess, bool sends = true)
     {
         services.AddSingleton<MessageMetrics>();
         services.AddSingleton<Outbox>();
         services.AddSingleton<DeliveryLog>();
         services.AddSingleton(new DispatcherOptions { SoleProcess = soleProcess });
         services.AddSingleton<OutboxDispatcher>();
-        services.AddHostedService(provider => provider.GetRequiredService<OutboxDispatcher>());
+        if (sends) services.AddHostedService(provider => provider.GetRequiredService<OutboxDispatcher>());
         if (development) services.TryAddSingleton<DevelopmentMailbox>();
         AddEmail(services, configuration.GetSection("Portal:Smtp").Get<SmtpOptions>() ?? new SmtpOptions(), development);
         AddSms(services, configuration, configuration.GetSection("Portal:Sms").Get<SmsOptions>() ?? new SmsOptions(), development);

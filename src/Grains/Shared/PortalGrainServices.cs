@@ -14,13 +14,15 @@ public static class PortalGrainServices
     /// and the configuration; messages are added by themselves.</summary>
     /// <param name="services">Where to.</param>
     /// <param name="secrets">The installation's root secret.</param>
-    public static IServiceCollection AddPortalGrains(this IServiceCollection services, PortalSecrets secrets)
+    /// <param name="here">Whether grains live in this process. Elsewhere nothing is swept, and their doors are where they are.</param>
+    public static IServiceCollection AddPortalGrains(this IServiceCollection services, PortalSecrets secrets, bool here = true)
     {
         services.AddSingleton(secrets);
         services.AddSingleton<KeyedHash>();
         services.AddSingleton(new PayloadCipher(secrets.Derive("outbox")));
         services.AddSingleton<PortalAddress>();
         services.TryAddSingleton(_ => new Passwords());
+        if (!here) return services;
         services.AddHostedService<SessionSweeper>();
         services.AddHostedService<OneTimeCodeSweeper>();
         services.AddSingleton<IIncomingGrainCallFilter, DoorFilter>();

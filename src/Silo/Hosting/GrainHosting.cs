@@ -1,3 +1,4 @@
+using Orleans;
 using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.Messages;
 using Portal.Grains.Shared;
@@ -20,6 +21,7 @@ public static class GrainHosting
     {
         var configuration = builder.Configuration;
         var development = builder.Environment.IsDevelopment();
+        var role = configuration.Role();
         var database = Database.Open(configuration["Portal:Storage"] ?? DefaultStorage);
         await PortalSchema.PrepareAsync(database, configuration);
         if (development && Demo.IsWanted(configuration)) await DemoMark.SetAsync(database);
@@ -36,10 +38,12 @@ public static class GrainHosting
 
         var services = builder.Services;
         services.AddSingleton(_ => database);
-        services.AddPortalGrains(secrets);
-        services.AddMessages(configuration, development, Engine.SoleProcess);
-        builder.AddEngine(database);
-        if (development) builder.AddDemo();
+        services.AddPortalGrains(secrets, here: role != NodeRole.Web);
+        services.AddMessages(configuration, development, Engine.SoleProcess, sends: role != NodeRole.Web);
+        services.AddSingleton<IOutgoingGrainCallFilter>(provider =>
+            new RetryFilter(TimeProvider.System, provider.GetRequiredService<ILogger<RetryFilter>>()));
+        builder.AddEngine(database, role);
+        if (development && role != NodeRole.Web) builder.AddDemo();
         return builder;
     }
 }

@@ -18,6 +18,7 @@ public sealed class SecurityHeaders(RequestDelegate next, IHostEnvironment envir
         + "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
     private static readonly string PlainPolicy = string.Format(null, Policy, "", "");
+    private static readonly string OperatorPolicy = string.Format(null, Policy, "", " 'unsafe-inline'");
     private static readonly string TransportSecurity = $"max-age={TransportSecuritySeconds}; includeSubDomains";
     private readonly bool _transportSecurity = !environment.IsDevelopment();
 
@@ -53,7 +54,9 @@ public sealed class SecurityHeaders(RequestDelegate next, IHostEnvironment envir
     private static string PolicyOf(HttpContext context)
     {
         var nonce = CspNonce.Used(context);
-        var radzen = context.GetEndpoint()?.Metadata.GetMetadata<InteractivePageAttribute>() is { Radzen: true };
+        var metadata = context.GetEndpoint()?.Metadata;
+        if (metadata?.GetMetadata<OperatorPage>() is not null) return OperatorPolicy;
+        var radzen = metadata?.GetMetadata<InteractivePageAttribute>() is { Radzen: true };
         if (nonce is null && !radzen) return PlainPolicy;
         return string.Format(null, Policy, nonce is null ? "" : $" 'nonce-{nonce}'", radzen ? "; style-src-attr 'unsafe-inline'" : "");
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Grains.Messages;
 using Portal.Silo.Development;
+using Portal.Silo.Engines;
 using Portal.Silo.Observability;
 using Portal.Web.Sessions;
 using Portal.Web.Shared;
@@ -45,6 +46,13 @@ public static class WebHosting
     public static WebApplication UsePortalWeb(this WebApplication app)
     {
         var address = app.Services.GetRequiredService<PublicAddress>();
+        if (app.Configuration.Role() == NodeRole.Silo)
+        {
+            app.UseMiddleware<SecurityHeaders>();
+            app.MapHealth();
+            return app;
+        }
+
         if (TrustedProxies.From(app.Configuration) is { } proxies) app.UseForwardedHeaders(proxies);
         app.UseHeadAsGet();
         app.UseMiddleware<SecurityHeaders>();
@@ -63,6 +71,7 @@ public static class WebHosting
         app.MapSessions();
         app.MapHealth();
         app.MapMessages();
+        app.MapDashboard();
         if (app.Services.GetService<TimeProvider>() is DevelopmentClock clock) app.MapClock(clock);
         // Compression of a connection on which secrets and strangers' text travel together tells about the secrets (BREACH).
         app.MapRazorComponents<App>()

@@ -1,6 +1,7 @@
 using System.Net;
 using Npgsql;
 using Portal.Grains.Messages.Email;
+using Portal.Silo.Hosting;
 
 namespace Portal.Silo.Settings;
 
@@ -44,6 +45,10 @@ public static class KnownSettings
         Setting.OneOf("Portal:Logs", "json", "text"),
         Setting.Span("Portal:OutboxLimit", 10 * Second, TimeSpan.FromDays(1)),
         Setting.Span("Portal:DrainDelay", TimeSpan.Zero, 20 * Second),
+        Setting.OneOf("Portal:Role", "all", "silo", "web"),
+        new("Portal:Operator:Name", "a name without a colon", value => !value.Contains(':')),
+        new("Portal:Operator:Password", $"{OperatorSignIn.ShortestPassword} characters or more",
+            value => value.Length >= OperatorSignIn.ShortestPassword) { IsSecret = true },
     ];
 
     private static Setting[] Cluster() =>

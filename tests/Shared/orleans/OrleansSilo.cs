@@ -50,7 +50,7 @@ public sealed class OrleansSilo : IAsyncDisposable
             silo.UseLocalhostClustering(FreePort(), FreePort());
             silo.Configure<ClusterMembershipOptions>(options => options.LivenessEnabled = false);
             silo.AddReminders();
-            // All reminders have their timer from the start: none waits for the next look at the table, which the test's clock may jump over.
+            // All reminders have their timer from the start: none waits for the next look at the table, over which the clock may jump.
             silo.Configure<ReminderOptions>(options => options.ReminderLoadingWindow = TimeSpan.FromDays(365));
             silo.Services.AddSingleton<IReminderTable>(new DatabaseReminders(database));
             silo.Services.AddGrainStorage("Default", (_, _) => new DatabaseGrainStorage(database));

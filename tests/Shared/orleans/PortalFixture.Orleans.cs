@@ -12,7 +12,7 @@ public sealed partial class PortalFixture
     /// <summary>Always false: grains of a silo that is gone go on until they notice.</summary>
     public static bool InKilledTurn => false;
 
-    /// <summary>How long after the start a reminder comes that was due while no silo ran: with its next period, the one before is skipped.</summary>
+    /// <summary>How long after the start a reminder comes that was due while no silo ran: with its next period.</summary>
     public static TimeSpan Overdue(TimeSpan period) => period;
 
     /// <summary>Waits until nothing is under way.</summary>

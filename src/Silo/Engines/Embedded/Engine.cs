@@ -1,5 +1,6 @@
 using Portal.Grains.Embedded;
 using Portal.Grains.Shared;
+using Portal.Silo.Hosting;
 using Portal.Storage;
 
 namespace Portal.Silo.Engines;
@@ -14,9 +15,16 @@ public static class Engine
     public const bool SoleProcess = true;
 
     /// <summary>Adds the engine.</summary>
-    public static void AddEngine(this WebApplicationBuilder builder, Database database) => builder.Services.AddEmbeddedGrains(options =>
+    public static void AddEngine(this WebApplicationBuilder builder, Database database, NodeRole role)
     {
-        options.Assemblies.Add(typeof(PortalGrain).Assembly);
-        options.Database = database;
-    });
+        if (role != NodeRole.All) throw new ArgumentOutOfRangeException(nameof(role));
+        builder.Services.AddEmbeddedGrains(options =>
+        {
+            options.Assemblies.Add(typeof(PortalGrain).Assembly);
+            options.Database = database;
+        });
+    }
+
+    /// <summary>This engine has no dashboard.</summary>
+    public static void MapDashboard(this WebApplication app) => _ = app;
 }
