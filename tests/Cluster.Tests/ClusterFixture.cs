@@ -90,7 +90,7 @@ public sealed partial class ClusterFixture(PostgresServer server) : IAsyncLifeti
         JsonDocument.Parse(await node.GetAsync("/dev/clock")).RootElement.GetProperty("now").GetDateTimeOffset();
 
     /// <summary>The newest code sent to an address, as a node shows it.</summary>
-    public async Task<string> CodeAsync(Node node, string to) => 
+    public async Task<string> CodeAsync(Node node, string to) =>
         Code().Match(await MailAsync(node, to, Code())).Value.Replace(" ", "", StringComparison.Ordinal);
 
     /// <summary>The newest message to an address that fits, as a node shows it; waits until it is there.</summary>
