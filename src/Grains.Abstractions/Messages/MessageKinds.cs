@@ -66,6 +66,12 @@ public enum MessageKind
 
     /// <summary>Answers a sign-in attempt of a patient whose access is off.</summary>
     AccessNotEnabled = 13,
+
+    /// <summary>Link for choosing a new password.</summary>
+    PasswordReset = 14,
+
+    /// <summary>Tells the patient that the password was changed or removed.</summary>
+    PasswordChanged = 15,
 }
 
 /// <summary>Where a message stands. The numbers are stored: never change one.</summary>

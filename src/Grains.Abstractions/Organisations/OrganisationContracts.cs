@@ -118,6 +118,9 @@ public sealed record PortalSettings
     /// <see cref="OneTimeCodeLimits.Default"/>, the default.
     /// </summary>
     [Id(11)] public OneTimeCodeLimits CodeLimits { get; init; } = OneTimeCodeLimits.Default;
+
+    /// <summary>Patients may sign in with a username, email or mobile and a password. Off by default: a code needs no password.</summary>
+    [Id(12)] public bool Password { get; init; }
 }
 
 /// <summary>What anyone may know of an organisation.</summary>

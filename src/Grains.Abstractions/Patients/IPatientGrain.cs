@@ -74,9 +74,34 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("PreferredDestination"), Door(Callers.Grain)]
     Task<CodeDestination?> PreferredDestination();
 
-    /// <summary>Notes that a code proved the credential, and the sign-in. Idempotent for the same operation.</summary>
+    /// <summary>Whether the patient has this credential bound; the credential grain and the patient must agree.</summary>
+    [Alias("Holds"), Door(Callers.Grain)]
+    Task<bool> Holds(CredentialKind kind, string valueHash);
+
+    /// <summary>What passwords are judged by and told to; null where there is no such patient.</summary>
+    [Alias("PasswordFacts"), Door(Callers.Grain)]
+    Task<PasswordFacts?> PasswordFacts();
+
+    /// <summary>
+    /// Whether this sign-in email and home postal code are the patient's, who may use the portal: then where a link for a new password
+    /// goes;
+    /// else null.
+    /// </summary>
+    [Alias("Recovery"), Door(Callers.Grain)]
+    Task<PasswordFacts?> Recovery(string emailHash, string postalCode);
+
+    /// <summary>
+    /// Ends every session because the password changed; the epoch that they lived under. The one in force is the next.
+    /// </summary>
+    [Alias("EndSessions"), Door(Callers.Grain)]
+    Task<int> EndSessions(string operation);
+
+    /// <summary>
+    /// Notes the sign-in, and that a code proved the credential where one did: a password proves no address. Idempotent for the same
+    /// operation.
+    /// </summary>
     [Alias("RecordSignIn"), Door(Callers.Grain)]
-    Task RecordSignIn(CredentialKind kind, string valueHash, string operation);
+    Task RecordSignIn(CredentialKind kind, string valueHash, string operation, bool byCode);
 
     /// <summary>Makes this invitation the one that counts; older ones are dead from now on.</summary>
     [Alias("AdoptInvitation"), Door(Callers.Grain)]

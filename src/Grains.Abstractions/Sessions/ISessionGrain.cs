@@ -26,8 +26,34 @@ public interface ISessionGrain : IGrainWithStringKey
     Task<SignInOutcome> SignInWithLink(SignInWithToken command);
 
     /// <summary>
+    /// Signs a patient in with a credential and its password. A temporary password only leads to <see cref="ChooseNewPassword"/>.
+    /// </summary>
+    [Alias("SignInWithPassword"), Door(Callers.Visitor)]
+    Task<SignInOutcome> SignInWithPassword(SignInWithPassword command);
+
+    /// <summary>
+    /// Second half after a temporary password: one of the patient's own choice. The session of <paramref name="command"/>'s new key begins
+    /// and
+    /// this one ends.
+    /// </summary>
+    [Alias("ChooseNewPassword"), Door(Callers.Visitor)]
+    Task<NewPasswordOutcome> ChooseNewPassword(ChooseNewPassword command);
+
+    /// <summary>
+    /// Whether the owner of the session has shown who they are so lately that a password may be chosen without the current one.
+    /// </summary>
+    [Alias("MayChoosePassword"), Door(Callers.Visitor)]
+    Task<bool> MayChoosePassword();
+
+    /// <summary>
+    /// Changes the password of the patient whose session this is. All other sessions end; this one goes on.
+    /// </summary>
+    [Alias("ChangePassword"), Door(Callers.Visitor)]
+    Task<ChangePasswordOutcome> ChangePassword(ChangePassword command);
+
+    /// <summary>
     /// First half of a staff sign-in: the password. Right: this key is good for the second half for
-    /// <see cref="SessionLimits.StaffSecondStep"/>, and for nothing else.
+    /// <see cref="SessionLimits.SecondStep"/>, and for nothing else.
     /// </summary>
     [Alias("BeginStaff"), Door(Callers.Visitor), Once]
     Task<StaffBeginOutcome> BeginStaff(BeginStaffSignIn command);

@@ -12,8 +12,8 @@ public static class SessionLimits
     /// <summary>A staff member's session, from sign-in. Ours: a working day.</summary>
     public static readonly TimeSpan StaffLifetime = TimeSpan.FromHours(8);
 
-    /// <summary>From a right password to the authenticator code. Ours.</summary>
-    public static readonly TimeSpan StaffSecondStep = TimeSpan.FromMinutes(10);
+    /// <summary>From a right password to the authenticator code, or to the choice of a new password. Ours.</summary>
+    public static readonly TimeSpan SecondStep = TimeSpan.FromMinutes(10);
 
     /// <summary>
     /// How far the stored "last seen" may lag behind: a session's use is written at most this often, so after a crash a session may look
@@ -148,6 +148,25 @@ public abstract record SignInOutcome
     /// <summary>The invited address signs another patient in: the clinic has to help.</summary>
     [GenerateSerializer, Alias("portal.SignInOutcome.AddressTaken")]
     public sealed record AddressTaken : SignInOutcome;
+
+    /// <summary>Credential or password is wrong; which one is not said.</summary>
+    [GenerateSerializer, Alias("portal.SignInOutcome.WrongPassword")]
+    public sealed record WrongPassword : SignInOutcome;
+
+    /// <summary>The temporary password was right, and its time is over. Told only to who knew it.</summary>
+    [GenerateSerializer, Alias("portal.SignInOutcome.PasswordExpired")]
+    public sealed record PasswordExpired : SignInOutcome;
+
+    /// <summary>
+    /// The temporary password was right: this key is good for <see cref="ISessionGrain.ChooseNewPassword"/> until then, and for nothing
+    /// else.
+    /// </summary>
+    [GenerateSerializer, Alias("portal.SignInOutcome.NewPasswordNeeded")]
+    public sealed record NewPasswordNeeded : SignInOutcome
+    {
+        /// <summary>Until when.</summary>
+        [Id(0)] public DateTimeOffset Until { get; init; }
+    }
 
     /// <summary>Something was under way and could not be finished just now; the same form may be sent again.</summary>
     [GenerateSerializer, Alias("portal.SignInOutcome.TryAgain")]
@@ -352,33 +371,7 @@ public sealed record ContinuedSession
 
     /// <summary>When the elevation began; null where there is none.</summary>
     [Id(9)] public DateTimeOffset? ElevatedAt { get; init; }
-}
 
-/// <summary>A session in a list.</summary>
-[GenerateSerializer, Alias("portal.SessionRow"), Immutable]
-public sealed record SessionRow
-{
-    /// <summary>Its id, which is not a secret.</summary>
-    [Id(0)] public string Id { get; init; } = "";
-
-    /// <summary>The browser, such as "Chrome on Android".</summary>
-    [Id(1)] public string Device { get; init; } = "";
-
-    /// <summary>When the sign-in was.</summary>
-    [Id(2)] public DateTimeOffset CreatedAt { get; init; }
-
-    /// <summary>Last use, to within <see cref="SessionLimits.LastSeenGranularity"/>.</summary>
-    [Id(3)] public DateTimeOffset LastSeen { get; init; }
-
-    /// <summary>Elevated until; null where not.</summary>
-    [Id(4)] public DateTimeOffset? ElevatedUntil { get; init; }
-
-    /// <summary>When it ended; null while it lives.</summary>
-    [Id(5)] public DateTimeOffset? EndedAt { get; init; }
-
-    /// <summary>Why it ended; <see cref="SessionEnd.Unknown"/> while it lives.</summary>
-    [Id(6)] public SessionEnd Reason { get; init; }
-
-    /// <summary>Whether it is the session that asks.</summary>
-    [Id(7)] public bool Current { get; init; }
+    /// <summary>Whether a patient is signed in only now, after a second step.</summary>
+    [Id(10)] public bool SignsIn { get; init; }
 }

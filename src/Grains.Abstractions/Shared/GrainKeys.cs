@@ -58,6 +58,15 @@ public static class GrainKeys
     /// <summary>Key of a patient's clinical record: the same as the patient's.</summary>
     public static string ForClinicalRecord(string organisation, string patient) => Join(organisation, patient);
 
+    /// <summary>Key of a patient's password: the same as the patient's.</summary>
+    public static string ForPassword(string organisation, string patient) => Join(organisation, patient);
+
+    /// <summary>Key of the way back in for a subject made by <see cref="Subject"/>.</summary>
+    public static string ForPasswordRecovery(string organisation, string subject) => Join(organisation, subject);
+
+    /// <summary>Key of a link for choosing a new password, from the hash of its token.</summary>
+    public static string ForPasswordReset(string organisation, string tokenHash) => JoinHash(organisation, tokenHash);
+
     /// <summary>Key of a staff member.</summary>
     public static string ForStaff(string organisation, string staff) => Join(organisation, staff);
 

@@ -25,6 +25,9 @@ public sealed class KeyedHash
     /// <summary>Purpose: the chain of the audit log, and its head.</summary>
     public const string Audit = "audit";
 
+    /// <summary>Purpose: temporary passwords, from the operation that made them.</summary>
+    public const string Password = "password";
+
     /// <summary>Characters of a hash in lower hex.</summary>
     public const int HexLength = 64;
 
@@ -34,7 +37,8 @@ public sealed class KeyedHash
     public KeyedHash(PortalSecrets secrets)
     {
         ArgumentNullException.ThrowIfNull(secrets);
-        keys = new[] { Credential, Code, Device, Cookie, Audit }.ToDictionary(p => p, p => secrets.Derive(p), StringComparer.Ordinal);
+        string[] purposes = [Credential, Code, Device, Cookie, Audit, Password];
+        keys = purposes.ToDictionary(p => p, p => secrets.Derive(p), StringComparer.Ordinal);
     }
 
     /// <summary>The hash in lower hex, as used in grain keys.</summary>

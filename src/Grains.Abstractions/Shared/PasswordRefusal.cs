@@ -38,6 +38,10 @@ public abstract record PasswordRefusal
     [GenerateSerializer, Immutable, Alias("portal.PasswordRefusal.Common")]
     public sealed record Common : PasswordRefusal;
 
+    /// <summary>The very one that has to be changed.</summary>
+    [GenerateSerializer, Immutable, Alias("portal.PasswordRefusal.Same")]
+    public sealed record Same : PasswordRefusal;
+
     /// <summary>Made of the person's own name, addresses, birth date or the organisation's name.</summary>
     [GenerateSerializer, Immutable, Alias("portal.PasswordRefusal.OwnData")]
     public sealed record OwnData : PasswordRefusal;

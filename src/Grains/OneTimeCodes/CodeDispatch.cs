@@ -17,7 +17,7 @@ public sealed record CodeDispatch(MessageChannel Channel, MessageKind Kind, stri
     /// <summary>
     /// A code to whoever may come in; to a patient who may not, a notice that says so; nothing where nobody holds the credential, the
     /// portal is off or the organisation has switched the method off. The invited address is proved by email whatever the methods for
-    /// signing in are.
+    /// signing in are, and so is a patient who is known already where those are passwords only.
     /// </summary>
     /// <param name="purpose">What for.</param>
     /// <param name="held">Whether anybody holds the credential.</param>
@@ -31,7 +31,8 @@ public sealed record CodeDispatch(MessageChannel Channel, MessageKind Kind, stri
         if (organisation is not { Settings.PortalEnabled: true }) return new(MessageChannel.None, kind, "portal-disabled");
         if (destination is null) return new(MessageChannel.None, kind, held ? "nowhere-to-send" : "unknown-credential");
         var allowed = destination.Sms ? organisation.Settings.MobileCode : organisation.Settings.EmailCode;
-        if (!allowed && purpose != CodePurpose.Invitation) return new(MessageChannel.None, kind, "method-off");
+        var passwordsOnly = organisation.Settings is { EmailCode: false, MobileCode: false } && purpose != CodePurpose.SignIn;
+        if (!allowed && !passwordsOnly && purpose != CodePurpose.Invitation) return new(MessageChannel.None, kind, "method-off");
         var channel = destination.Sms ? MessageChannel.Sms : MessageChannel.Email;
         return destination.Standing == StandingKind.Good
             ? new(channel, kind)

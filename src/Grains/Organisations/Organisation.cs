@@ -72,7 +72,7 @@ public static class Organisation
     public static List<SettingsFault> Faults(PortalSettings settings)
     {
         List<SettingsFault> faults = [];
-        if (!settings.EmailCode && !settings.MobileCode) Add(nameof(settings.EmailCode), SettingsRule.LastMethod);
+        if (settings is { EmailCode: false, MobileCode: false, Password: false }) Add(nameof(settings.EmailCode), SettingsRule.LastMethod);
         if (settings.IdleLimit < OrganisationLimits.MinIdle || settings.IdleLimit > OrganisationLimits.MaxIdle)
             Add(nameof(settings.IdleLimit), SettingsRule.OutOfRange);
         if (settings.ElevationLimit < OrganisationLimits.MinElevation || settings.ElevationLimit > OrganisationLimits.MaxElevation)

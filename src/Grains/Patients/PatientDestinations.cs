@@ -32,11 +32,14 @@ public static class PatientDestinations
 
     /// <summary>
     /// Where a code for a patient who is known already goes: to a credential that a code has proved before one that none has, to an email
-    /// before a number; for a patient who has only a username to the contact email. Null where there is none.
+    /// before a number; for a patient who has only a username to the contact email. Null where there is none. Where patients sign in with
+    /// passwords only, these codes go by email all the same.
     /// </summary>
     public static CodeDestination? Preferred(PatientState state, string id, OrganisationView? organisation, KeyedHash hashes)
     {
         if (organisation is null || state.Credentials.Count == 0) return null;
+        if (organisation.Settings is { EmailCode: false, MobileCode: false })
+            organisation = organisation with { Settings = organisation.Settings with { EmailCode = true } };
         return state.Credentials.OrderBy(c => c.VerifiedAt is null).ThenBy(c => c.Kind)
                 .Select(c => To(state, id, c, organisation.Settings)).FirstOrDefault(d => d is not null)
             ?? (state.Credentials.All(c => c.Kind == CredentialKind.Username) ? Contact(state, id, organisation, hashes) : null);

@@ -180,10 +180,40 @@ public sealed partial class PatientGrain : PortalGrain, IPatientGrain, IRemindab
     }
 
     /// <inheritdoc />
-    public async Task RecordSignIn(CredentialKind kind, string valueHash, string operation)
+    public async Task<bool> Holds(CredentialKind kind, string valueHash)
     {
         await TrySettleAsync();
-        var (next, firstProof) = PatientCredentials.RecordSignIn(State, kind, valueHash, operation, Now);
+        return PatientCredentials.Of(State, kind) is { } bound && KeyedHash.AreEqual(bound.Hash, valueHash);
+    }
+
+    /// <inheritdoc />
+    public async Task<PasswordFacts?> PasswordFacts()
+    {
+        await TrySettleAsync();
+        return PatientRecovery.Facts(State);
+    }
+
+    /// <inheritdoc />
+    public async Task<PasswordFacts?> Recovery(string emailHash, string postalCode)
+    {
+        await TrySettleAsync();
+        return PatientRecovery.Recovery(State, emailHash, postalCode);
+    }
+
+    /// <inheritdoc />
+    public async Task<int> EndSessions(string operation)
+    {
+        await TrySettleAsync();
+        var before = State.Epoch;
+        await ChangeAsync(PatientAccess.EndSessions(State, Entry("session.ended", operation, reason: "password-changed")));
+        return before;
+    }
+
+    /// <inheritdoc />
+    public async Task RecordSignIn(CredentialKind kind, string valueHash, string operation, bool byCode)
+    {
+        await TrySettleAsync();
+        var (next, firstProof) = PatientCredentials.RecordSignIn(State, kind, byCode ? valueHash : "", operation, Now);
         if (ReferenceEquals(next, State)) return;
         if (firstProof)
             next = PatientAccess.Noted(next, Entry("credential.verified", operation, details: ("kind", GrainKeys.Segment(kind))));

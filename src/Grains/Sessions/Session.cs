@@ -1,3 +1,4 @@
+using Portal.Grains.Abstractions.Credentials;
 using Portal.Grains.Abstractions.Organisations;
 using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.Abstractions.Sessions;
@@ -83,7 +84,7 @@ public static class Session
         SignInWay way, PrincipalKind kind, string subject, string credential, ClientDevice device, SessionFacts facts, string id,
         DateTimeOffset now) => new()
         {
-            Phase = kind == PrincipalKind.Staff ? SessionPhase.SecondStep : SessionPhase.Live,
+            Phase = kind == PrincipalKind.Staff || way == SignInWay.TemporaryPassword ? SessionPhase.SecondStep : SessionPhase.Live,
             Kind = kind,
             Subject = subject,
             Epoch = facts.Epoch,
@@ -117,7 +118,7 @@ public static class Session
         Credential = from.Credential,
         Version = 1,
         Untold = true,
-        Way = SignInWay.Continued,
+        Way = from.SignsIn ? SignInWay.Password : SignInWay.Continued,
     };
 
     /// <summary>
@@ -130,13 +131,34 @@ public static class Session
         ElevatedUntil = Earlier(now + facts.ElevationLimit, ExpiresAt(state)),
     };
 
+    /// <summary>
+    /// What the choice of a new password hands to the session that begins: its hours count from now, under the epoch that the choice has
+    /// begun.
+    /// </summary>
+    public static ContinuedSession NewPasswordChosen(SessionState state, int endedEpoch, DateTimeOffset now) =>
+        SecondStepDone(state, now) with { SignsIn = true, Epoch = EpochAfter(state, endedEpoch) };
+
+    /// <summary>
+    /// The epoch under which a session goes on when its own owner has ended all others: the next one, where it was alive until then; its
+    /// own,
+    /// which is dead, where something else had ended it already.
+    /// </summary>
+    public static int EpochAfter(SessionState state, int endedEpoch) => endedEpoch == state.Epoch ? endedEpoch + 1 : state.Epoch;
+
+    /// <summary>
+    /// Whether the owner has shown who they are just now: the session is elevated, or was signed in to with a code a short while ago.
+    /// </summary>
+    public static bool IsFresh(SessionState state, SessionFacts facts, DateTimeOffset now) =>
+        ElevatedUntil(state, facts, now) is not null
+        || (state.Way is SignInWay.Code or SignInWay.Invitation or SignInWay.Link && now < state.CreatedAt + PasswordLimits.FreshSignIn);
+
     /// <summary>What a staff member's second step hands to the session that begins: its hours count from now.</summary>
     public static ContinuedSession SecondStepDone(SessionState state, DateTimeOffset now) => Continued(state) with { CreatedAt = now };
 
     /// <summary>When the session ends at the latest, whatever is done in it.</summary>
     public static DateTimeOffset ExpiresAt(SessionState state) => state.CreatedAt + (state.Phase, state.Kind) switch
     {
-        (SessionPhase.SecondStep, _) => SessionLimits.StaffSecondStep,
+        (SessionPhase.SecondStep, _) => SessionLimits.SecondStep,
         (_, PrincipalKind.Staff) => SessionLimits.StaffLifetime,
         _ => SessionLimits.PatientLifetime,
     };
@@ -161,11 +183,11 @@ public static class Session
         return expires <= now ? SessionEnd.Expired : null;
     }
 
-    /// <summary>Whether a staff member's right password still waits for the authenticator code.</summary>
+    /// <summary>Whether a right password still waits for the authenticator code, or a temporary one for the choice of a new one.</summary>
     public static bool AwaitsSecondStep(SessionState state, DateTimeOffset now) =>
         state.Phase == SessionPhase.SecondStep && now < ExpiresAt(state);
 
-    /// <summary>Whether the authenticator code never came.</summary>
+    /// <summary>Whether that never came.</summary>
     public static bool MissedSecondStep(SessionState state, DateTimeOffset now) =>
         state.Phase == SessionPhase.SecondStep && !AwaitsSecondStep(state, now);
 
@@ -236,7 +258,7 @@ public static class Session
 
     /// <summary>Whether a key is that of the session which goes on from another.</summary>
     public static bool IsContinuationOf(SessionState state, ContinuedSession from) =>
-        state is { Phase: SessionPhase.Live, Way: SignInWay.Continued }
+        state is { Phase: SessionPhase.Live, Way: SignInWay.Continued or SignInWay.Password }
         && state.SessionId == from.SessionId && state.Subject == from.Subject && state.Kind == from.Kind;
 
     /// <summary>What a session takes along under a new key.</summary>

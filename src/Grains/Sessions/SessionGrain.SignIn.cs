@@ -96,9 +96,9 @@ public sealed partial class SessionGrain
         begun = begun with { Proof = proof };
         await WriteAsync(state, begun);
         _lastSeen = begun.LastSeen;
-        Arm(facts);
+        if (begun.Phase == SessionPhase.Live) Arm(facts);
         await TellAsync(SessionNews.Began(begun));
-        return SignedIn();
+        return begun.Phase == SessionPhase.Live ? SignedIn() : NewPasswordNeeded();
     }
 
     // The code may have been sent before the credential was changed or cleared: whoever reads the old mailbox must not get in, by the

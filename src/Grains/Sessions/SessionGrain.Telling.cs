@@ -72,7 +72,8 @@ public sealed partial class SessionGrain
         telling.AddRange(news.Select(n => AuditAsync(told, n)));
         if (news.Any(n => n.Way is not null) && GrainKeys.TrySubject(told.Credential, out var kind, out var valueHash))
         {
-            telling.Add(PatientGrain(told.Subject).RecordSignIn(kind, valueHash.ToString(), TokenHash));
+            telling.Add(PatientGrain(told.Subject).RecordSignIn(
+                kind, valueHash.ToString(), TokenHash, byCode: told.Way != SignInWay.Password));
         }
 
         await Task.WhenAll(telling);

@@ -16,7 +16,8 @@ internal sealed record SessionNews(string Action, string? Reason = null, string?
     public static IReadOnlyList<SessionNews> Began(SessionState state) => state switch
     {
         { Phase: SessionPhase.None } => [],
-        { Way: SignInWay.Password } => [new("staff.password-accepted")],
+        { Way: SignInWay.Password, Kind: PrincipalKind.Staff } => [new("staff.password-accepted")],
+        { Way: SignInWay.TemporaryPassword } => [new("sign-in.temporary-password-accepted")],
         { Way: SignInWay.Continued, Kind: PrincipalKind.Staff } => [new("staff.sign-in-done")],
         { Way: SignInWay.Continued } => state.ElevatedAt is null ? [] : [new("elevation.granted")],
         _ => [new("sign-in.done", Way: Name(state.Way))],
@@ -34,7 +35,8 @@ internal sealed record SessionNews(string Action, string? Reason = null, string?
     /// That it ended. Not told of a key that the session only goes on from, nor of a password whose second step never came.
     /// </summary>
     public static IReadOnlyList<SessionNews> Ended(SessionState state) =>
-        state is { Phase: SessionPhase.Ended, End: not SessionEnd.Superseded, Way: not SignInWay.Password }
+        state is { Phase: SessionPhase.Ended, End: not SessionEnd.Superseded, Way: not SignInWay.TemporaryPassword }
+        && !(state.Way == SignInWay.Password && state.Kind == PrincipalKind.Staff)
             ? [new("session.ended", Name(state.End))]
             : [];
 
@@ -44,6 +46,7 @@ internal sealed record SessionNews(string Action, string? Reason = null, string?
         SignInWay.Code => "code",
         SignInWay.Invitation => "invitation",
         SignInWay.Link => "link",
+        SignInWay.Password or SignInWay.TemporaryPassword => "password",
         _ => "",
     };
 

@@ -11,7 +11,11 @@ public enum SessionPhase
     /// <summary>Nothing has begun under this key.</summary>
     None = 0,
 
-    /// <summary>A staff member's password was right; good for the authenticator code and for nothing else.</summary>
+    /// <summary>
+    /// A staff member's password was right, or a patient's temporary one; good for the authenticator code or the choice of a new password,
+    /// and
+    /// for nothing else.
+    /// </summary>
     SecondStep = 1,
 
     /// <summary>Signed in.</summary>
@@ -37,8 +41,11 @@ public enum SignInWay
     /// <summary>A patient link and its code.</summary>
     Link = 3,
 
-    /// <summary>A staff member's password.</summary>
+    /// <summary>A password.</summary>
     Password = 4,
+
+    /// <summary>A patient's temporary password, which leads no further than to a new one.</summary>
+    TemporaryPassword = 5,
 }
 
 /// <summary>How a clinical elevation ended. The numbers are stored: never change one.</summary>

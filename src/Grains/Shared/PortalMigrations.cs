@@ -22,6 +22,7 @@ public static class PortalMigrations
         ("credentials", CredentialClaimTable.Migrations),
         ("invitations", InvitationTable.Migrations),
         ("messages", MessagesMigrations.All),
+        ("passwords", PasswordResetTable.Migrations),
         ("patientlinks", PatientLinkTable.Migrations),
         ("patients", PatientDirectoryTable.Migrations),
         ("sessions", SessionTable.Migrations),

@@ -1,6 +1,5 @@
 using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.Abstractions.Staff;
-using Portal.Grains.OneTimeCodes;
 using Portal.Grains.Shared;
 
 namespace Portal.Grains.Staff;
@@ -8,20 +7,8 @@ namespace Portal.Grains.Staff;
 /// <summary>The rules of a staff member: pure functions of state, command and time.</summary>
 public static class StaffMember
 {
-    /// <summary>
-    /// Wrong passwords in an hour from one kind of browser, and wrong authenticator codes, before nothing more is compared. Source:
-    /// security rules, "Guesses".
-    /// </summary>
-    public const int GuessesPerHour = 10;
-
-    /// <summary>The same in a day. Source: security rules, "Guesses".</summary>
-    public const int GuessesPerDay = 20;
-
     /// <summary>The longest name, in characters. Ours.</summary>
     public const int LongestName = 200;
-
-    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
-    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     /// <summary>Whether there is anybody.</summary>
     public static bool Exists(StaffState state) => state.Email.Length > 0;
@@ -51,12 +38,12 @@ public static class StaffMember
     /// When a password is compared again; null where one may be now. A stranger's tries never count against a browser that is known.
     /// </summary>
     public static DateTimeOffset? NextPasswordAt(StaffState state, bool known, DateTimeOffset now) =>
-        NextAt(known ? state.WrongFromKnown : state.WrongFromUnknown, now);
+        GuessBudget.NextAt(known ? state.WrongFromKnown : state.WrongFromUnknown, now);
 
     /// <summary>Counts a wrong password.</summary>
     public static StaffState WrongPassword(StaffState state, bool known, DateTimeOffset now) => known
-        ? state with { WrongFromKnown = Counted(state.WrongFromKnown, now) }
-        : state with { WrongFromUnknown = Counted(state.WrongFromUnknown, now) };
+        ? state with { WrongFromKnown = GuessBudget.Counted(state.WrongFromKnown, now) }
+        : state with { WrongFromUnknown = GuessBudget.Counted(state.WrongFromUnknown, now) };
 
     /// <summary>Judges an authenticator code; the count or the step used must be saved before the answer is given.</summary>
     /// <param name="state">The staff member.</param>
@@ -67,7 +54,7 @@ public static class StaffMember
     public static Decision<StaffState, TotpAnswer> CheckTotp(StaffState state, string? secret, string code, string operation,
         DateTimeOffset now)
     {
-        if (NextAt(state.WrongTotp, now) is { } until) return new(state, new TotpAnswer { Verdict = TotpVerdict.TooMany, Until = until });
+        if (GuessBudget.NextAt(state.WrongTotp, now) is { } until) return new(state, new TotpAnswer { Verdict = TotpVerdict.TooMany, Until = until });
         var result = secret is null ? new TotpResult.Wrong() : Totp.Check(secret, code, state.TotpStep, now);
         switch (result)
         {
@@ -78,21 +65,12 @@ public static class StaffMember
             case TotpResult.Replayed when state.TotpOperation.Length > 0 && KeyedHash.AreEqual(state.TotpOperation, operation):
                 return new(state, new TotpAnswer { Verdict = TotpVerdict.Right });
             default:
-                var next = state with { WrongTotp = Counted(state.WrongTotp, now) };
-                return new(next, new TotpAnswer { Verdict = TotpVerdict.Wrong, TriesLeft = Left(next.WrongTotp, now) });
+                var next = state with { WrongTotp = GuessBudget.Counted(state.WrongTotp, now) };
+                return new(next, new TotpAnswer { Verdict = TotpVerdict.Wrong, TriesLeft = GuessBudget.Left(next.WrongTotp, now) });
         }
     }
 
     /// <summary>Whether the staff member's sessions live on.</summary>
     public static StaffStanding Standing(StaffState state) =>
         new() { Exists = Exists(state), Epoch = state.Epoch, Role = state.Role, Name = state.Name };
-
-    private static DateTimeOffset? NextAt(DateTimeOffset[] wrong, DateTimeOffset now) =>
-        Stamps.Latest(Stamps.FreeAt(wrong, GuessesPerHour, Hour, now), Stamps.FreeAt(wrong, GuessesPerDay, Day, now));
-
-    private static int Left(DateTimeOffset[] wrong, DateTimeOffset now) =>
-        Math.Max(0, Math.Min(GuessesPerHour - Stamps.Within(wrong, Hour, now), GuessesPerDay - Stamps.Within(wrong, Day, now)));
-
-    private static DateTimeOffset[] Counted(DateTimeOffset[] wrong, DateTimeOffset now) =>
-        Stamps.Add(Stamps.Recent(wrong, Day, now), now, GuessesPerDay);
 }

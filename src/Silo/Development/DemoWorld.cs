@@ -87,6 +87,8 @@ public static class DemoWorld
             {
                 PortalName = $"{name} online",
                 AccentColour = colour,
+                // One of the two shows what passwords are like.
+                Password = slug == "riverside",
                 WelcomeMessage = "See your appointments and records whenever it suits you.",
                 Contact = new ClinicContact { Phone = phone, Email = $"reception@{slug}.example.org", Address = address },
             },

@@ -140,8 +140,16 @@ public sealed partial class Invitation
             new SignInWithToken { TokenHash = TokenHash, Code = typed, Device = DeviceOf(challenge) });
         if (Completion.Complete(Http, Org, outcome, session) is { } refused) Errors.Add(
             "code", CodeWording.Refusal(refused, Time.GetUtcNow(), Organisation));
-        else Go(SignInCompletion.AddressAfter(outcome, Org, At("")));
+        else Go(SignInCompletion.AddressAfter(outcome, Org, Landing));
     }
+
+    // Where there are codes a password is an offer; where there are none it is needed to come back.
+    private string Landing => Organisation.Settings switch
+    {
+        { Password: true, EmailCode: false, MobileCode: false } => At("settings/password?welcome=1"),
+        { Password: true } => $"{At("")}?welcome=1",
+        _ => At(""),
+    };
 
     private ClientDevice DeviceOf(Challenge challenge) => Challenges.Device(Http, Org, challenge.Browser, "");
 }

@@ -41,6 +41,7 @@ public sealed partial class PortalSettingsPage
             PortalEnabled = Ticked(nameof(before.PortalEnabled)),
             EmailCode = Ticked(nameof(before.EmailCode)),
             MobileCode = Ticked(nameof(before.MobileCode)),
+            Password = Ticked(nameof(before.Password)),
             IdleLimit = Span(nameof(before.IdleLimit)),
             ElevationLimit = Span(nameof(before.ElevationLimit)),
             Sections = sections,

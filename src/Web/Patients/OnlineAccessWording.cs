@@ -14,6 +14,7 @@ public static class OnlineAccessWording
         "credential-unchanged" => "That was the value already; nothing changed.",
         "credential-cleared" => "The credential is cleared.",
         "credential-cleared-last" => "The last credential is cleared: access is off, and all sessions have ended.",
+        "password-removed" => "The password is removed, and all sessions have ended.",
         "invited" => "The invitation is on its way. It works for 3 days; older ones no longer do.",
         "invitation-revoked" => "The invitation is revoked.",
         "link-revoked" => "The link is revoked.",

@@ -22,6 +22,9 @@ public static class PortalCookies
     /// <summary>The right password of a staff member whose authenticator code is still to come.</summary>
     public static string StaffSecondStep(HttpContext context, string organisation) => Name(context, "t", organisation);
 
+    /// <summary>The right temporary password of a patient who has to choose another one.</summary>
+    public static string SecondStep(HttpContext context, string organisation) => Name(context, "n", organisation);
+
     /// <summary>What ties a patient's code to the browser that asked for it.</summary>
     public static string Challenge(HttpContext context, string organisation) => Name(context, "c", organisation);
 

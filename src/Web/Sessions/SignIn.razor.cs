@@ -33,10 +33,12 @@ public sealed partial class SignIn
     protected override void OnInitialized()
     {
         if (Session.Alive is not null) Go(ReturnPath.Safe(ReturnTo, Org, At("")));
+        else if (Organisation.Settings is { EmailCode: false, MobileCode: false }) Go(At("sign-in/password"));
     }
 
     private async Task SendCodeAsync()
     {
+        if (Gone) return;
         if (CredentialRules.Parse(Credential, Organisation.Country).Value is not { } value)
         {
             Errors.Add("credential", CredentialWording.AtSignIn(Credential));

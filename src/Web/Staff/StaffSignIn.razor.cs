@@ -39,7 +39,7 @@ public sealed partial class StaffSignIn
         switch (outcome)
         {
             case StaffBeginOutcome.SecondStep:
-                PortalCookies.Set(Http, PortalCookies.StaffSecondStep(Http, Org), token, Time.GetUtcNow() + SessionLimits.StaffSecondStep);
+                PortalCookies.Set(Http, PortalCookies.StaffSecondStep(Http, Org), token, Time.GetUtcNow() + SessionLimits.SecondStep);
                 // The next page remembers the device, and so has to know whose it is.
                 var challenge = new Challenge
                 {

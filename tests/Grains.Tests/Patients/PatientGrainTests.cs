@@ -244,7 +244,7 @@ public sealed class PatientGrainTests : IAsyncLifetime
     private Task<PatientStanding> StandingAsync(string id) => _portal.AsGrainAsync(() => _portal.Patient(id).Standing());
 
     private Task SignInAsync(string id, CredentialKind kind, string canonical, string operation) =>
-        _portal.AsGrainAsync(() => _portal.Patient(id).RecordSignIn(kind, _portal.HashOf(kind, canonical), operation));
+        _portal.AsGrainAsync(() => _portal.Patient(id).RecordSignIn(kind, _portal.HashOf(kind, canonical), operation, byCode: true));
 
     private Task<string?> HolderAsync(CredentialKind kind, string canonical) => _portal.AsGrainAsync(() => _portal.Grains
         .GetGrain<ICredentialGrain>(GrainKeys.ForCredential(PortalFixture.Riverside, kind, _portal.HashOf(kind, canonical))).Holder());

@@ -36,7 +36,7 @@ public static class MessageTemplates
 
     /// <summary>Whether the kind carries a link.</summary>
     internal static bool IsLink(MessageKind kind) => kind is MessageKind.Invitation or MessageKind.PortalLink or MessageKind.BookingLink
-        or MessageKind.QuestionnaireLink or MessageKind.DocumentLink or MessageKind.PaymentLink;
+        or MessageKind.QuestionnaireLink or MessageKind.DocumentLink or MessageKind.PaymentLink or MessageKind.PasswordReset;
 
     /// <summary>
     /// The first detail that the kind needs and the message lacks or has wrongly, in words for a programmer; null when it can be written.
@@ -93,6 +93,13 @@ public static class MessageTemplates
             MessageKind.OldCredentialNotice => OldCredential(details, words),
             MessageKind.CredentialChanged => new Letter($"Signing in to {portal} was changed",
                 [$"You can sign in to {portal} with {With(details.Credential!.Value)} from now on."],
+                [$"If this was not you, tell {organisation} at once."]),
+            MessageKind.PasswordReset => new Letter($"Choose a new password for {portal}",
+                [$"Somebody, probably you, asked to choose a new password for {portal}:"],
+                ["The link works once. If it was not you, ignore this message: your password stays as it is."])
+            { Action = ("Choose a new password", details.Link!) },
+            MessageKind.PasswordChanged => new Letter($"Your password for {portal} was changed",
+                [$"Your password for {portal} was changed or removed. All devices were signed out."],
                 [$"If this was not you, tell {organisation} at once."]),
             _ => new Letter($"Signing in to {portal}",
                 [$"Somebody, probably you, asked to sign in to {portal} with this address. Online access is not switched on for it."],

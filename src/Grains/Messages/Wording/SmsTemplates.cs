@@ -64,6 +64,10 @@ internal static class SmsTemplates
             MessageKind.CredentialChanged =>
                 ($"This number can be used to sign in to {name} now. If this was not you, tell {sender} at once.",
                 $"{name}: this number signs in now. Not you? Tell {sender}."),
+            MessageKind.PasswordReset => ($"Choose a new password for {name} here, if you asked for it", $"{sender}: a new password"),
+            MessageKind.PasswordChanged =>
+                ($"Your password for {name} was changed or removed. If this was not you, tell {sender} at once.",
+                $"{name}: password changed. Not you? Tell {sender}."),
             _ => ($"Somebody asked to sign in to {name} with this number. Online access is not switched on for it. Ask {sender}.",
                 $"{name}: online access is not switched on for this number. Ask {sender}."),
         };
