@@ -54,7 +54,8 @@ public static class StaffMember
     public static Decision<StaffState, TotpAnswer> CheckTotp(StaffState state, string? secret, string code, string operation,
         DateTimeOffset now)
     {
-        if (GuessBudget.NextAt(state.WrongTotp, now) is { } until) return new(state, new TotpAnswer { Verdict = TotpVerdict.TooMany, Until = until });
+        if (GuessBudget.NextAt(state.WrongTotp, now) is { } until)
+            return new(state, new TotpAnswer { Verdict = TotpVerdict.TooMany, Until = until });
         var result = secret is null ? new TotpResult.Wrong() : Totp.Check(secret, code, state.TotpStep, now);
         switch (result)
         {

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Portal.Grains.Abstractions.Credentials;
 using Portal.Grains.Abstractions.Sessions;
+using Portal.Grains.Abstractions.Shared;
 using Portal.Web.Shared;
 
 namespace Portal.Web.Credentials;
@@ -24,7 +25,7 @@ public sealed partial class MyPassword
 
     private bool NeedsProof { get; set; }
 
-    private string Operation => Portal.Grains.Abstractions.Shared.Ids.IsValid(Sent) ? Sent! : Portal.Grains.Abstractions.Shared.Ids.New("op");
+    private string Operation => Ids.IsValid(Sent) ? Sent! : Ids.New("op");
 
     private ISessionGrain SessionGrain => Grain<ISessionGrain>(Session.Caller.SessionHash!);
 

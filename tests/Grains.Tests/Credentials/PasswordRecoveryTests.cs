@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Portal.Grains.Abstractions.Credentials;
-using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.Abstractions.Sessions;
 using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.Tests.Sessions;
@@ -107,7 +106,8 @@ public sealed partial class PasswordRecoveryTests
         Assert.Equal(SessionEnd.AccessEnded, await desk.EndOfAsync(session));
         Assert.IsType<SignInOutcome.SignedIn>(await desk.EnterPasswordAsync(Tokens.New(), PasswordDesk.Better));
         Assert.Equal(2, (await desk.AuditAsync("password.chosen")).Count);
-        Assert.Equal(2, (await desk.Portal.MailAsync(SignInDesk.AliceEmail)).Count(m => m.Subject.Contains("was changed", StringComparison.Ordinal)));
+        var mail = await desk.Portal.MailAsync(SignInDesk.AliceEmail);
+        Assert.Equal(2, mail.Count(m => m.Subject.Contains("was changed", StringComparison.Ordinal)));
         return fault.Count;
     }
 

@@ -178,6 +178,7 @@ public sealed class PasswordTests
         await using var desk = await PasswordDesk.OpenAsync();
         await desk.ChooseAsync();
         await desk.ChangeAsync(s => s with { EmailCode = false, MobileCode = false });
+        await desk.Portal.SettleAsync();
         await desk.Portal.AdvanceAsync(TimeSpan.FromMinutes(1));
         var token = Tokens.New();
         Assert.IsType<SignInOutcome.SignedIn>(await desk.EnterPasswordAsync(token, PasswordDesk.Good));

@@ -105,7 +105,8 @@ public sealed class PatientDirectoryTests : IAsyncLifetime
         (await DanaAsync(() => Directory(_portal).Search(new PatientQuery { Text = "alice" }))).Rows.Single().LastSignIn;
 
     private Task SignInAsync(string id, string operation) => _portal.AsGrainAsync(
-        () => _portal.Patient(id).RecordSignIn(CredentialKind.Email, _portal.HashOf(CredentialKind.Email, "a@x.org"), operation, byCode: true));
+        () => _portal.Patient(id).RecordSignIn(
+            CredentialKind.Email, _portal.HashOf(CredentialKind.Email, "a@x.org"), operation, byCode: true));
 
     private Task SetAsync(string id, string value) => DanaAsync(() => _portal.Patient(id).SetCredential(
         new SetCredential { Kind = CredentialKind.Email, Value = value, Operation = value, ConfirmedWithPatient = true }));

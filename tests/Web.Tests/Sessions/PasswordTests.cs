@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Portal.Silo.Development;
 using Portal.Web.Tests.Shared;
 using Xunit;
 
