@@ -4,6 +4,7 @@ using Portal.Silo.Hosting;
 using Portal.Silo.Settings;
 using Portal.Storage;
 
+if (args is [HealthProbe.Command]) return await HealthProbe.RunAsync();
 if (CommandLine.IsCommand(args)) return (int)await new DataCommands(Console.Out, Console.Error).RunAsync(args);
 
 try

@@ -1,7 +1,9 @@
+using System.Diagnostics.Metrics;
 using Portal.Grains.Messages;
 using Portal.Grains.Sessions;
 using Portal.Grains.Shared;
 using Portal.Silo.Engines;
+using Portal.Silo.Hosting;
 using Portal.Storage;
 
 namespace Portal.Silo.Observability;
@@ -12,7 +14,7 @@ namespace Portal.Silo.Observability;
 /// </summary>
 /// <remarks>Every process gives the same figures of the database, so a dashboard takes their maximum and not their sum.</remarks>
 public sealed partial class SystemGauges(
-    Database database, EngineHealth engine, TimeProvider time, ILogger<SystemGauges> logger) : BackgroundService
+    Database database, EngineHealth engine, HealthChecks health, TimeProvider time, ILogger<SystemGauges> logger) : BackgroundService
 {
     /// <summary>How often the database is asked. Ours: Prometheus reads every 15 to 60 seconds.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
@@ -21,6 +23,7 @@ public sealed partial class SystemGauges(
     private long _waiting;
     private double _dueCode;
     private long _size;
+    private IReadOnlyDictionary<string, CheckResult> _checks = new Dictionary<string, CheckResult>();
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -32,6 +35,7 @@ public sealed partial class SystemGauges(
         meter.CreateObservableGauge("portal.database.size", () => Volatile.Read(ref _size), "By", "The database on disk; 0 when away");
         meter.CreateObservableGauge("portal.silos", () => engine.Silos, "{silo}", "Silos that take calls, as this process sees them");
         meter.CreateObservableGauge("portal.grains", () => engine.Activations, "{grain}", "Grains in the memory of this process");
+        meter.CreateObservableGauge("portal.health", Checks, null, "Each check of readiness: 1 where it is ok, 0 where not");
         while (!stoppingToken.IsCancellationRequested)
         {
             await AskAsync(stoppingToken);
@@ -39,10 +43,14 @@ public sealed partial class SystemGauges(
         }
     }
 
+    private IEnumerable<Measurement<int>> Checks() => Volatile.Read(ref _checks)
+        .Select(check => new Measurement<int>(check.Value.Ok ? 1 : 0, new KeyValuePair<string, object?>("check", check.Key)));
+
     private async Task AskAsync(CancellationToken ct)
     {
         try
         {
+            Volatile.Write(ref _checks, (await health.CheckAsync()).Checks);
             var now = time.GetUtcNow();
             Volatile.Write(ref _size, (await database.CheckAsync(ct)).SizeBytes);
             Volatile.Write(ref _sessions, await SessionTable.LiveAsync(database, now, ct));

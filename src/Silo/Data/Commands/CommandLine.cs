@@ -18,6 +18,7 @@ public sealed record CommandLine(string Command)
         Portal.Silo verify [--json] [--limit <n>] [--repair]
                                                          looks for what does not fit together; --limit: lines for each kind
                                                          (100); --repair writes the lists anew from the state
+        Portal.Silo health                               asks the portal that runs on this machine whether it is ready
         Portal.Silo help                                 prints this
 
         The database and the secret are those of Portal:Storage and Portal:Secret: environment variables Portal__Storage and
