@@ -12,7 +12,7 @@ public sealed partial class ObservedProcessTests(ObservedProcess observed) : ICl
     // What labels there may be at all: a new one is thought about here first.
     private static readonly string[] KnownLabels =
     [
-        "outcome", "way", "reason", "purpose", "state", "channel", "kind", "failure", "dialect", "le", "http_request_method",
+        "outcome", "way", "check", "reason", "purpose", "state", "channel", "kind", "failure", "dialect", "le", "http_request_method",
         "http_response_status_code", "http_route", "network_protocol_version", "url_scheme", "error_type",
         "aspnetcore_user_is_authenticated",
         "network_type", "network_transport", "network_protocol_name", "server_address", "server_port", "tls_protocol_version",

@@ -82,6 +82,6 @@ public sealed partial class DocumentTests
     [GeneratedRegex(@"`(Portal(?::|__)[A-Za-z:_]+[A-Za-z])`?")]
     private static partial Regex Mentions();
 
-    [GeneratedRegex("""cluster(?:\["(\w+)"\]|\.GetValue\("(\w+)")""")]
+    [GeneratedRegex("""(?:cluster|section)(?:\["(\w+)"\]|\.GetValue\("(\w+)")""")]
     private static partial Regex ClusterReads();
 }
