@@ -287,6 +287,7 @@ public sealed class EmbeddedSilo : IAsyncDisposable
         Now = Ticks(Time.GetElapsedTime(_started));
         Waited += Math.Min(Now - before, 2);
         var (response, idle) = (Ticks(Options.ResponseTimeout), Ticks(Options.IdleTime));
+        if (ActivationCount > Options.ActivationLimit) idle = 1;
         Volatile.Write(ref _ticking, 0);
         foreach (var activation in (_queue is null ? _catalog.Activations : InOrder()).Concat(_catalog.Observers))
         {

@@ -9,7 +9,8 @@ if (CommandLine.IsCommand(args)) return (int)await new DataCommands(Console.Out,
 
 try
 {
-    var builder = WebApplication.CreateBuilder(args);
+    // Settings are read once. Watching their files means watching the folder they are in, with a database in it that is written all the time.
+    var builder = WebApplication.CreateBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
     builder.Configuration.AddRole(args);
     builder.AddPortalSettings();
     builder.AddPortalRunning();

@@ -16,8 +16,19 @@ switch (args)
     case ["start", var silo]:
         await StartTime.RunAsync(silo);
         break;
+    case ["fill", var storage, var patients, var days]:
+        await SizesRuns.FillAsync(storage, int.Parse(patients), TimeSpan.FromDays(double.Parse(days)));
+        break;
+    case ["rest", var silo, var storage]:
+        await SizesRuns.RestAsync(silo, storage);
+        break;
+    case ["drain", var silo, var storage, var patients]:
+        await SizesRuns.DrainAsync(silo, storage, int.Parse(patients));
+        break;
     default:
-        Console.Error.WriteLine("calls | writes [storage setting] | memory | start <path of Portal.Silo.dll>");
+        Console.Error.WriteLine("calls | writes [storage setting] | memory | start <path of Portal.Silo.dll>\n"
+            + "fill <storage setting> <patients> <days until their invitations end> | rest <Portal.Silo.dll> <storage setting> | "
+            + "drain <Portal.Silo.dll> <storage setting> <patients>");
         return 2;
 }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using Dapper;
 using Microsoft.Extensions.Logging;
@@ -13,8 +14,8 @@ namespace Portal.Grains.Embedded;
 /// </summary>
 internal sealed class Reminders : IDisposable
 {
-    // Delivered side by side, and moved on in one write.
-    private const int Batch = 100;
+    // Delivered side by side, and moved on in one write: enough to fill the groups in which storage commits.
+    private const int Batch = 500;
 
     private const string Point = "reminders";
     private const string Columns = "SELECT grain_type AS Type, grain_key AS Key, name AS Name, due AS Due, period AS Period FROM reminders";
@@ -28,6 +29,7 @@ internal sealed class Reminders : IDisposable
 
     private readonly EmbeddedSilo _silo;
     private readonly Lock _lock = new();
+    private readonly ConcurrentDictionary<(string Type, string Key, string Name), Delivery> _deliveries = new();
     private readonly ITimer _timer;
     private DateTimeOffset _next = DateTimeOffset.MaxValue;
     private bool _polling;
@@ -57,15 +59,24 @@ internal sealed class Reminders : IDisposable
             "INSERT INTO reminders (grain_type, grain_key, name, due, period) VALUES (@type, @key, @name, @due, @period) "
             + "ON CONFLICT (grain_type, grain_key, name) DO UPDATE SET due = excluded.due, period = excluded.period",
             activation, ("name", name), ("due", due), ("period", (long)period.TotalMilliseconds));
+        Touch(activation, name, removed: false);
         Arm(due);
         return new Reminder(name);
     }
 
-    public Task UnregisterAsync(Activation activation, IGrainReminder reminder) =>
-        WriteAsync($"DELETE FROM reminders WHERE {OfGrain} AND name = @name", activation, ("name", reminder.ReminderName));
+    public async Task UnregisterAsync(Activation activation, IGrainReminder reminder)
+    {
+        await WriteAsync($"DELETE FROM reminders WHERE {OfGrain} AND name = @name", activation, ("name", reminder.ReminderName));
+        Touch(activation, reminder.ReminderName, removed: true);
+    }
 
-    public async Task<IGrainReminder?> FindAsync(Activation activation, string name) =>
-        (await AllAsync(activation)).Find(reminder => reminder.ReminderName == name);
+    public async Task<IGrainReminder?> FindAsync(Activation activation, string name)
+    {
+        // One that is being delivered asks for itself, to remove itself: nobody else writes reminders, so what it did is what there is.
+        if (_deliveries.TryGetValue((activation.Kind.Type.ToString(), activation.Key, name), out var delivery))
+            return delivery.Removed ? null : new Reminder(name);
+        return (await AllAsync(activation)).Find(reminder => reminder.ReminderName == name);
+    }
 
     public async Task<List<IGrainReminder>> AllAsync(Activation activation)
     {
@@ -126,17 +137,19 @@ internal sealed class Reminders : IDisposable
             $"{Columns} WHERE due <= @now ORDER BY due, grain_type, grain_key, name LIMIT {Batch}",
             new { now = now.ToUnixTimeMilliseconds() });
         if (rows.Count == 0) return 0;
-        await Task.WhenAll(rows.Select(row => DeliverAsync(row, now)));
-        var moves = rows.Select(row => new Statement(
+        var touched = await Task.WhenAll(rows.Select(row => DeliverAsync(row, now)));
+        // The grain may have removed it or set it anew: then there is nothing to move.
+        var moves = rows.Where((_, i) => !touched[i]).Select(row => new Statement(
             $"UPDATE reminders SET due = @next WHERE {OfGrain} AND name = @name AND due = @due",
-            // The grain may have removed it or set it anew: then there is nothing to move.
-            ("type", row.Type), ("key", row.Key), ("name", row.Name), ("due", row.Due), ("next", row.After(now))));
-        await _silo.UnlessKilled(_silo.Database.WriteAsync(new WriteUnit(Point, [.. moves])));
+            ("type", row.Type), ("key", row.Key), ("name", row.Name), ("due", row.Due), ("next", row.After(now)))).ToArray();
+        if (moves.Length > 0) await _silo.UnlessKilled(_silo.Database.WriteAsync(new WriteUnit(Point, moves)));
         return rows.Count;
     }
 
-    private async Task DeliverAsync(Row row, DateTimeOffset now)
+    // Whether the grain removed the reminder or set it anew.
+    private async Task<bool> DeliverAsync(Row row, DateTimeOffset now)
     {
+        var delivery = _deliveries[(row.Type, row.Key, row.Name)] = new Delivery();
         try
         {
             var due = DateTimeOffset.FromUnixTimeMilliseconds(row.Due).UtcDateTime;
@@ -148,6 +161,15 @@ internal sealed class Reminders : IDisposable
         {
             _silo.Logger.LogError(error, "The reminder {Reminder} of {Grain} failed; it comes again after its period", row.Name, row.Type);
         }
+
+        _deliveries.TryRemove((row.Type, row.Key, row.Name), out _);
+        return delivery.Touched;
+    }
+
+    private void Touch(Activation activation, string name, bool removed)
+    {
+        if (!_deliveries.TryGetValue((activation.Kind.Type.ToString(), activation.Key, name), out var delivery)) return;
+        (delivery.Removed, delivery.Touched) = (removed, true);
     }
 
     private async Task WriteAsync(string sql, Activation activation, params (string Name, object? Value)[] values)
@@ -160,6 +182,16 @@ internal sealed class Reminders : IDisposable
         _silo.Database.ReadAsync(async (DbConnection connection) => (await connection.QueryAsync<Row>(sql, parameters)).AsList()));
 
     private sealed record Reminder(string ReminderName) : IGrainReminder;
+
+    /// <summary>What became of a reminder while it is being delivered.</summary>
+    private sealed class Delivery
+    {
+        /// <summary>The grain removed it or set it anew.</summary>
+        public volatile bool Touched;
+
+        /// <summary>The grain removed it.</summary>
+        public volatile bool Removed;
+    }
 
     private sealed class Row
     {

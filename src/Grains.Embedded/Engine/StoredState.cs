@@ -1,7 +1,5 @@
-using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
-using Dapper;
 using Orleans.Runtime;
 using Orleans.Storage;
 using Portal.Storage;
@@ -26,6 +24,7 @@ internal sealed class StoredState<T>(Activation activation, string name) : IPers
 
     private const string Update = $"UPDATE grain_state SET etag = @next, payload = @payload, modified = @now WHERE {Key} AND etag = @etag";
     private const string Delete = $"DELETE FROM grain_state WHERE {Key} AND etag = @etag";
+
     private const string Select = $"SELECT etag, payload FROM grain_state WHERE {Key}";
 
     private long _etag;
@@ -44,11 +43,13 @@ internal sealed class StoredState<T>(Activation activation, string name) : IPers
 
     public async Task ReadStateAsync(CancellationToken cancellationToken)
     {
-        var key = new { type = activation.Kind.Type.ToString(), key = activation.Key, name };
-        var row = await activation.Silo.UnlessKilled(activation.Silo.Database.ReadAsync(
-            connection => ReadAsync(connection, key, cancellationToken), cancellationToken));
-        _etag = row?.Etag ?? 0;
-        State = row is null ? Activator.CreateInstance<T>() : JsonSerializer.Deserialize<T>(row.Payload, activation.Silo.Options.Json)!;
+        var (etag, payload) = await activation.Silo.UnlessKilled(activation.Silo.Database.ReadAsync(
+            connection => connection.FirstAsync(
+                Select, static row => (Etag: row.GetInt64(0), Payload: (string?)row.GetString(1)), cancellationToken,
+                ("type", activation.Kind.Type.ToString()), ("key", activation.Key), ("name", name)),
+            cancellationToken));
+        _etag = etag;
+        State = payload is null ? Activator.CreateInstance<T>() : JsonSerializer.Deserialize<T>(payload, activation.Silo.Options.Json)!;
     }
 
     public async Task WriteStateAsync(CancellationToken cancellationToken)
@@ -66,9 +67,6 @@ internal sealed class StoredState<T>(Activation activation, string name) : IPers
         State = Activator.CreateInstance<T>();
     }
 
-    private static Task<Row?> ReadAsync(DbConnection connection, object key, CancellationToken cancellationToken) =>
-        connection.QueryFirstOrDefaultAsync<Row>(new CommandDefinition(Select, key, cancellationToken: cancellationToken));
-
     private async Task ExecuteAsync(string sql, CancellationToken cancellationToken, params (string Name, object? Value)[] values)
     {
         var kind = activation.Kind;
@@ -83,12 +81,5 @@ internal sealed class StoredState<T>(Activation activation, string name) : IPers
         {
             throw new InconsistentStateException($"The state '{name}' of {kind.Name} was changed by somebody else.", null, Etag, conflict);
         }
-    }
-
-    private sealed class Row
-    {
-        public long Etag { get; init; }
-
-        public string Payload { get; init; } = "";
     }
 }

@@ -137,6 +137,8 @@ public sealed class InvitationGrain(
         if (!Invitation.Exists(State)) await UnregisterAsync();
         // An acceptance that can't be finished yet: it comes again soon.
         else if (!Invitation.IsAccepting(State)) await WakeAsync();
+        // Nobody calls one that is over, and a million may end at once.
+        if (State.Outcome != InvitationState.Pending) DeactivateOnIdle();
     }
 
     /// <summary>

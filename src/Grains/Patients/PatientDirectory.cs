@@ -1,4 +1,3 @@
-using Dapper;
 using Portal.Storage;
 
 namespace Portal.Grains.Patients;
@@ -21,13 +20,10 @@ internal sealed class PatientDirectory(Database database, string organisation, s
     /// <summary>Reads what the directory has.</summary>
     public async Task LoadAsync()
     {
-        _entry = await database.ReadAsync(async connection =>
-        {
-            var row = await connection.QueryFirstOrDefaultAsync<Row>(
-                "SELECT version, words FROM patients WHERE organisation = @organisation AND patient = @patient",
-                new { organisation, patient });
-            return row is null ? null : new DirectoryEntry(row.Version, PatientDirectoryTable.Parted(row.Words));
-        });
+        _entry = await database.ReadAsync(connection => connection.FirstAsync(
+            "SELECT version, words FROM patients WHERE organisation = @organisation AND patient = @patient",
+            row => new DirectoryEntry(row.GetInt64(0), PatientDirectoryTable.Parted(row.GetString(1))), CancellationToken.None,
+            ("organisation", organisation), ("patient", patient)));
         _known = true;
     }
 
@@ -51,11 +47,5 @@ internal sealed class PatientDirectory(Database database, string organisation, s
                 // Another activation has written since: only what is newer than that is written over it.
             }
         }
-    }
-
-    private sealed class Row
-    {
-        public long Version { get; init; }
-        public string Words { get; init; } = "";
     }
 }
