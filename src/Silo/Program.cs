@@ -9,7 +9,7 @@ if (CommandLine.IsCommand(args)) return (int)await new DataCommands(Console.Out,
 
 try
 {
-    // Settings are read once. Watching their files means watching the folder they are in, with a database in it that is written all the time.
+    // Settings are read once. Watching their files means watching the folder they are in, and the database in it is written all the time.
     var builder = WebApplication.CreateBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
     builder.Configuration.AddRole(args);
     builder.AddPortalSettings();

@@ -26,6 +26,12 @@ public sealed record DatabaseOptions
     /// </summary>
     public TimeSpan UnavailableWait { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long <see cref="Database.CheckAsync"/> gives the database for its answer. Default 1 second: who asks decides every few seconds
+    /// whether people are sent here.
+    /// </summary>
+    public TimeSpan CheckLimit { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>The clock that stamps migrations; waits and latency are measured by the system's. Default the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

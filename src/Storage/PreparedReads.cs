@@ -20,7 +20,8 @@ public static class PreparedReads
     /// <param name="ct">Ends the read.</param>
     /// <param name="parameters">The parameters, always in the same order.</param>
     public static async Task<T?> FirstAsync<T>(
-        this DbConnection connection, string sql, Func<DbDataReader, T> row, CancellationToken ct, params (string Name, object Value)[] parameters)
+        this DbConnection connection, string sql, Func<DbDataReader, T> row, CancellationToken ct,
+        params (string Name, object Value)[] parameters)
     {
         if (connection is not SqliteConnection)
         {

@@ -3,10 +3,10 @@ using System.Text;
 using System.Text.Json;
 using Portal.Grains.Abstractions.Audit;
 using Portal.Grains.Abstractions.Credentials;
-using Portal.Grains.Abstractions.Organisations;
 using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.Audit;
+using Portal.Grains.Credentials;
 using Portal.Grains.Invitations;
 using Portal.Grains.Organisations;
 using Portal.Grains.Patients;
@@ -27,8 +27,8 @@ public sealed class Sizes(int patients, DateTimeOffset deadline, PortalSecrets s
     /// <summary>The organisation that has them.</summary>
     public const string Organisation = "metropolis";
 
-    private static readonly string[] Given = ["Alice", "Bruno", "Chiara", "Dmitri", "Esra", "Femi", "Grace", "Hiro", "Ines", "Jakub", "Keiko"];
-    private static readonly string[] Family = ["Abara", "Becker", "Costa", "Dubois", "Eriksen", "Fischer", "Garcia", "Haddad", "Ito", "Jansen"];
+    private static readonly string[] Given = ["Alice", "Bruno", "Chiara", "Dmitri", "Esra", "Femi", "Grace", "Hiro", "Ines"];
+    private static readonly string[] Family = ["Abara", "Becker", "Costa", "Dubois", "Eriksen", "Fischer", "Garcia", "Haddad", "Ito"];
     private readonly KeyedHash _hashes = new(secrets);
     private readonly DateTimeOffset _made = deadline - Invitation.Lifetime;
 
@@ -43,7 +43,8 @@ public sealed class Sizes(int patients, DateTimeOffset deadline, PortalSecrets s
         await FillAsync(load, tables["reminders"], Each(Reminder));
         await FillAsync(load, tables["credential_claims"], Each(ClaimRow));
         await FillAsync(load, tables["patients"], Each(i => PatientRow(i).Statements[0].Parameters));
-        await FillAsync(load, tables["patient_words"], Each(PatientRow).SelectMany(unit => unit.Statements.Skip(1)).Select(s => s.Parameters));
+        var words = Each(PatientRow).SelectMany(unit => unit.Statements.Skip(1)).Select(statement => statement.Parameters);
+        await FillAsync(load, tables["patient_words"], words);
         var invitations = Each(i => InvitationTable.Upsert(Organisation, TokenHash(i), InvitationOf(i)).Statements[0].Parameters);
         await FillAsync(load, tables["invitations"], invitations);
         var log = Log().Statements;
@@ -78,13 +79,13 @@ public sealed class Sizes(int patients, DateTimeOffset deadline, PortalSecrets s
 
     private IEnumerable<object?[]> States()
     {
-        yield return State("organisation", Organisation, new OrganisationState { Name = "Metropolis Clinics", Settings = new PortalSettings() });
+        yield return State("organisation", Organisation, new OrganisationState { Name = "Metropolis Clinics" });
         for (var i = 0; i < patients; i++)
         {
             yield return State("patient", GrainKeys.ForPatient(Organisation, Id(i)), PatientOf(i));
             yield return State("invitation", InvitationKey(i), InvitationOf(i));
             yield return State("credential", GrainKeys.ForCredential(Organisation, CredentialKind.Username, HashOf(i)),
-                new Grains.Credentials.CredentialClaimState { Stage = Grains.Credentials.ClaimStage.Held, Patient = Id(i), Operation = "fill" });
+                new CredentialClaimState { Stage = ClaimStage.Held, Patient = Id(i), Operation = "fill" });
         }
     }
 

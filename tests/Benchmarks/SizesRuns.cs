@@ -30,7 +30,8 @@ public static class SizesRuns
         var clock = Stopwatch.StartNew();
         await using var database = Database.Open(storage);
         await database.MigrateAllAsync([.. PortalMigrations.Components, EmbeddedTables.Component]);
-        await new Sizes(patients, TimeProvider.System.GetUtcNow() + due, PortalSecrets.From(Secret, isProduction: false)).FillAsync(database);
+        var secrets = PortalSecrets.From(Secret, isProduction: false);
+        await new Sizes(patients, TimeProvider.System.GetUtcNow() + due, secrets).FillAsync(database);
         var size = (await database.CheckAsync()).SizeBytes / 1e9;
         Print($"filled with {patients:N0} patients in {clock.Elapsed.TotalSeconds:N0} s; database of {size:N2} GB");
     }
@@ -81,7 +82,11 @@ public static class SizesRuns
 
     private static async Task<Process> StartAsync(string silo, string storage)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.GetFullPath(silo)]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [Path.GetFullPath(silo)])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["ASPNETCORE_URLS"] = Address;
         start.Environment["Portal__Storage"] = storage;

@@ -13,12 +13,17 @@ internal sealed class PostgreSqlBackend : IBackend
     /// <summary>Statements kept prepared per connection, unless the setting says otherwise.</summary>
     private const int PreparedStatements = 200;
 
+    /// <summary>A write that changes nothing and still needs the log and the disk.</summary>
+    private const string Touch =
+        "UPDATE schema_migrations SET applied_at = applied_at WHERE component = (SELECT min(component) FROM schema_migrations) AND number = 1";
+
     private readonly DatabaseOptions _options;
     private readonly NpgsqlDataSource _writing;
     private readonly NpgsqlDataSource _reading;
     private readonly NpgsqlDataSource _single;
     private readonly GroupQueue _queue;
     private readonly StorageMetrics _metrics;
+    private readonly WriteHealth _health = new();
     private readonly Task[] _loops;
     private readonly List<ProcessLock> _locks = [];
     private int _disposed;
@@ -112,13 +117,20 @@ internal sealed class PostgreSqlBackend : IBackend
         var started = TimeProvider.System.GetTimestamp();
         try
         {
-            var size = await ReadAsync(c => c.ExecuteScalarAsync<long>("SELECT pg_database_size(current_database())"), ct);
-            return new DatabaseHealth(true, TimeProvider.System.GetElapsedTime(started), size, _queue.Length, null);
+            return await AskAsync(started, ct).WaitAsync(_options.CheckLimit, ct);
         }
-        catch (Exception error) when (error is StorageException or DbException)
+        catch (Exception error) when (error is StorageException or DbException or TimeoutException)
         {
             return new DatabaseHealth(false, TimeProvider.System.GetElapsedTime(started), 0, _queue.Length, error.Message);
         }
+    }
+
+    private async Task<DatabaseHealth> AskAsync(long started, CancellationToken ct)
+    {
+        // Where the last write failed, a write is asked for: a full disk and a standby answer reads as always.
+        if (_health.Trouble is not null) await _queue.AddAsync(new WriteUnit("check", new Statement(Touch)), ct);
+        var size = await ReadAsync(c => c.ExecuteScalarAsync<long>("SELECT pg_database_size(current_database())"), ct);
+        return new DatabaseHealth(true, TimeProvider.System.GetElapsedTime(started), size, _queue.Length, null);
     }
 
     public async ValueTask DisposeAsync()
@@ -142,6 +154,7 @@ internal sealed class PostgreSqlBackend : IBackend
         while (await _queue.TakeAsync(group))
         {
             await writer.RunGroupAsync(group);
+            _health.Learn(group);
             _metrics.Committed(group);
             group.Clear();
         }

@@ -19,6 +19,11 @@ internal static class SqliteErrors
             new DatabaseUnavailableException("The SQLite database is locked by another program.", false, error),
         SqliteException { SqliteErrorCode: raw.SQLITE_FULL } =>
             new DatabaseUnavailableException("The disk of the SQLite database is full.", false, error),
+        SqliteException { SqliteErrorCode: raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN or raw.SQLITE_PERM } =>
+            new DatabaseUnavailableException("The SQLite database, its log or its folder is read-only.", false, error),
+        // A commit whose log could not be synced may or may not be found when the file is opened the next time.
+        SqliteException { SqliteErrorCode: raw.SQLITE_IOERR } =>
+            new DatabaseUnavailableException($"The disk of the SQLite database fails ({error.Message}).", true, error),
         SqliteException => new StorageException($"The write '{point}' failed: {error.Message}", error),
         _ => error,
     };

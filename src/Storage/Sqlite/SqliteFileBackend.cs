@@ -8,6 +8,11 @@ namespace Portal.Storage.Sqlite;
 /// <summary>A database file: one writer connection owned by the writer loop, a pool of readers beside it.</summary>
 internal sealed class SqliteFileBackend : IBackend
 {
+    // A write that changes nothing and still goes through the log to the disk.
+    private const string Touch =
+        "UPDATE schema_migrations SET applied_at = applied_at WHERE component = (SELECT min(component) FROM schema_migrations) AND number = 1";
+
+    private readonly WriteHealth _health = new();
     private readonly string _path;
     private readonly DatabaseOptions _options;
     private readonly SqliteConnection _connection;
@@ -98,12 +103,15 @@ internal sealed class SqliteFileBackend : IBackend
         var started = TimeProvider.System.GetTimestamp();
         try
         {
+            // Where the last write failed, a write is asked for: a full or read-only disk answers reads as always.
+            if (_health.Trouble is not null)
+                await _queue.AddAsync(new WriteUnit("check", new Statement(Touch)), ct).WaitAsync(_options.CheckLimit, ct);
             var size = await ReadAsync(c => c.ExecuteScalarAsync<long>(SqliteConnections.Size), ct);
             var log = new FileInfo(_path + "-wal");
             if (log.Exists) size += log.Length;
             return new DatabaseHealth(true, TimeProvider.System.GetElapsedTime(started), size, _queue.Length, null);
         }
-        catch (Exception error) when (error is StorageException or SqliteException or IOException)
+        catch (Exception error) when (error is StorageException or SqliteException or IOException or TimeoutException)
         {
             return new DatabaseHealth(false, TimeProvider.System.GetElapsedTime(started), 0, _queue.Length, error.Message);
         }
@@ -145,6 +153,7 @@ internal sealed class SqliteFileBackend : IBackend
         while (_queue.Take(group))
         {
             _writer.RunGroup(group);
+            _health.Learn(group);
             foreach (var request in group) request.Complete();
             _metrics.Committed(group);
             group.Clear();
