@@ -20,6 +20,7 @@ public sealed class AccessibilityTests(Chromium chromium)
             ("sign-out", "/riverside/sign-out"), ("refused", "/riverside/refused"), ("refused-link", "/riverside/refused?why=ended"),
             ("not-enabled", "/riverside/not-enabled"), ("no-page", "/riverside/nothing-here"), ("no-clinic", "/nowhere/sign-in"),
             ("no-invitation", "/riverside/invitation/nothing"), ("no-link", "/riverside/link/nothing"),
+            ("password", "/riverside/sign-in/password"), ("forgot", "/riverside/sign-in/forgot"), ("no-reset", "/riverside/reset/nothing"),
             ("staff-sign-in", "/riverside/staff/sign-in"), ("mailbox-empty", "/dev/mailbox"),
         })
         {
@@ -45,9 +46,9 @@ public sealed class AccessibilityTests(Chromium chromium)
         await phone.Page.FitsAsync("code-error");
         await phone.EnterCodeAsync(alice.AuthEmail!, since, "Sign in");
         await phone.Page.WaitForURLAsync("**/riverside");
-        foreach (var name in new[] { "home", "appointments", "settings", "elevate" })
+        foreach (var name in new[] { "home", "appointments", "settings", "settings-password", "elevate" })
         {
-            await phone.Page.GotoAsync("/riverside/" + (name == "home" ? "" : name));
+            await phone.Page.GotoAsync("/riverside/" + (name == "home" ? "" : name.Replace('-', '/')));
             await phone.Page.FitsAsync(name);
         }
 
@@ -91,5 +92,15 @@ public sealed class AccessibilityTests(Chromium chromium)
         await erin.MakeLinkAsync();
         await erin.Page.EvaluateAsync("document.querySelectorAll('details').forEach(part => part.open = true)");
         await erin.Page.FitsAsync("staff-access");
+        var temporary = await erin.MakePasswordAsync();
+        await erin.Page.FitsAsync("staff-access-password");
+        var page = await chromium.OpenAsync(portal.Address, Screen.Desktop);
+        var email = await erin.Card("Portal credentials").Locator(".mono").First.InnerTextAsync();
+        await page.GotoAsync("/riverside/sign-in/password");
+        await page.GetByLabel("Username").FillAsync(email);
+        await page.GetByLabel("Password").FillAsync(temporary);
+        await page.PressAsync("Sign in");
+        await Expect(page.Heading()).ToHaveTextAsync("Choose a password of your own");
+        await page.FitsAsync("new-password");
     }
 }

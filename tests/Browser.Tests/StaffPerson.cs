@@ -81,6 +81,16 @@ public sealed class StaffPerson(PortalProcess portal, IPage page, DemoPeople org
         return await page.Locator("#new-link input").InputValueAsync();
     }
 
+    /// <summary>Makes a temporary password, and returns it.</summary>
+    public async Task<string> MakePasswordAsync()
+    {
+        var card = Card("Password");
+        if (!await card.GetByRole(AriaRole.Button, new() { NameString = "Make a temporary password" }).IsVisibleAsync())
+            await card.Locator("summary").ClickAsync();
+        await card.GetByRole(AriaRole.Button, new() { NameString = "Make a temporary password" }).ClickAsync();
+        return await card.GetByLabel("Temporary password").InputValueAsync();
+    }
+
     /// <summary>Blocks the patient whose tab is open.</summary>
     public async Task BlockAsync()
     {

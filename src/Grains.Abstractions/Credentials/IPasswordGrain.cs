@@ -8,7 +8,7 @@ namespace Portal.Grains.Abstractions.Credentials;
 /// exists
 /// for patients who do not, too, and does the same work for them.
 /// </summary>
-[Alias("portal.IPasswordGrain")]
+[Alias("portal.IPasswordGrain"), Repeatable]
 public interface IPasswordGrain : IGrainWithStringKey
 {
     /// <summary>Whether there is a password, and of what sort.</summary>
@@ -16,7 +16,7 @@ public interface IPasswordGrain : IGrainWithStringKey
     Task<PasswordView> View();
 
     /// <summary>Compares a password, within the budgets of wrong ones.</summary>
-    [Alias("Check"), Door(Callers.Grain)]
+    [Alias("Check"), Door(Callers.Grain), Once]
     Task<PasswordAnswer> Check(PasswordAttempt attempt);
 
     /// <summary>
@@ -46,16 +46,16 @@ public interface IPasswordGrain : IGrainWithStringKey
 /// hash}</c>
 /// of what was typed. It keeps nothing in memory and answers the same, after the same work, whether or not anyone has that address.
 /// </summary>
-[Alias("portal.IPasswordRecoveryGrain")]
+[Alias("portal.IPasswordRecoveryGrain"), Repeatable]
 public interface IPasswordRecoveryGrain : IGrainWithStringKey
 {
     /// <summary>Sends a link where address and postal code belong together; in any case says that it would.</summary>
-    [Alias("Request"), Door(Callers.Visitor)]
+    [Alias("Request"), Door(Callers.Visitor), Once]
     Task<RecoveryOutcome> Request(RequestRecovery command);
 }
 
 /// <summary>One link for choosing a new password. Key: <c>{org}/{SHA-256 of the link's token}</c>: who has the link may call.</summary>
-[Alias("portal.IPasswordResetGrain")]
+[Alias("portal.IPasswordResetGrain"), Repeatable]
 public interface IPasswordResetGrain : IGrainWithStringKey
 {
     /// <summary>Whether the link works now. Changes nothing.</summary>

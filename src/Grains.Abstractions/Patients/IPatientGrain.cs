@@ -91,7 +91,9 @@ public interface IPatientGrain : IGrainWithStringKey
     Task<PasswordFacts?> Recovery(string emailHash, string postalCode);
 
     /// <summary>
-    /// Ends every session because the password changed; the epoch that they lived under. The one in force is the next.
+    /// Ends every session because the password changed; the epoch that they lived under. The one in force is the next. The same operation
+    /// again
+    /// ends nothing more.
     /// </summary>
     [Alias("EndSessions"), Door(Callers.Grain)]
     Task<int> EndSessions(string operation);

@@ -28,7 +28,7 @@ public interface ISessionGrain : IGrainWithStringKey
     /// <summary>
     /// Signs a patient in with a credential and its password. A temporary password only leads to <see cref="ChooseNewPassword"/>.
     /// </summary>
-    [Alias("SignInWithPassword"), Door(Callers.Visitor)]
+    [Alias("SignInWithPassword"), Door(Callers.Visitor), Once]
     Task<SignInOutcome> SignInWithPassword(SignInWithPassword command);
 
     /// <summary>

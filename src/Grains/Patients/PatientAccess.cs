@@ -74,6 +74,10 @@ public static class PatientAccess
     public static PatientState EndSessions(PatientState state, AuditEntry entry) =>
         !state.Registered ? state : Noted(SessionsEnded(state, entry.At), entry);
 
+    /// <summary>Ends every session for a change of the password; the same state where that change has ended them before.</summary>
+    public static PatientState EndSessionsFor(PatientState state, string operation, AuditEntry entry) =>
+        state.EndedFor == operation ? state : EndSessions(state, entry) with { EndedFor = operation, EndedEpoch = state.Epoch };
+
     /// <summary>Makes an invitation the one that counts. Refused for a patient who is blocked or not on file.</summary>
     public static (bool Adopted, PatientState State) Adopt(PatientState state, string invitation)
     {

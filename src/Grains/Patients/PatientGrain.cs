@@ -204,9 +204,10 @@ public sealed partial class PatientGrain : PortalGrain, IPatientGrain, IRemindab
     public async Task<int> EndSessions(string operation)
     {
         await TrySettleAsync();
-        var before = State.Epoch;
-        await ChangeAsync(PatientAccess.EndSessions(State, Entry("session.ended", operation, reason: "password-changed")));
-        return before;
+        RequireOperation(operation);
+        var entry = Entry("session.ended", operation, reason: "password-changed");
+        await ChangeAsync(PatientAccess.EndSessionsFor(State, operation, entry));
+        return State.EndedEpoch;
     }
 
     /// <inheritdoc />

@@ -75,6 +75,12 @@ public sealed record PatientState : IUntold<PatientState>
     /// <summary>When <see cref="Epoch"/> last rose; null: never.</summary>
     [Id(20)] public DateTimeOffset? EpochAt { get; init; }
 
+    /// <summary>The change of the password that last ended the sessions; it ends them once.</summary>
+    [Id(21)] public string EndedFor { get; init; } = "";
+
+    /// <summary>The epoch that they lived under.</summary>
+    [Id(22)] public int EndedEpoch { get; init; }
+
     /// <inheritdoc />
     public PatientState WithUntold(IReadOnlyList<AuditEntry> untold) => this with { Untold = untold };
 }
