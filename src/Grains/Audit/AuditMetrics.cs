@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Portal.Grains.Abstractions.Audit;
+using Portal.Grains.OneTimeCodes;
 using Portal.Grains.Shared;
 
 namespace Portal.Grains.Audit;
@@ -12,9 +13,6 @@ public static class AuditMetrics
 {
     private static readonly Counter<long> SignIns =
         Counter("portal.sign_ins", "{sign-in}", "Sign-ins by outcome (done, refused), way (code, invitation, link, staff) and reason");
-
-    private static readonly Counter<long> Codes =
-        Counter("portal.codes", "{code}", "Requests of codes by outcome (sent, withheld, refused), purpose and reason");
 
     private static readonly Counter<long> Invitations =
         Counter("portal.invitations", "{invitation}", "Invitations by what they came to (created, opened, accepted, expired, revoked)");
@@ -45,7 +43,7 @@ public static class AuditMetrics
             case ("code", "requested" or "refused"):
                 var outcome = what == "refused" ? what : entry.Reason.Length == 0 ? "sent" : "withheld";
                 var purpose = entry.Details.GetValueOrDefault("purpose", "");
-                Codes.Add(1, new("outcome", outcome), new("purpose", purpose), new("reason", entry.Reason));
+                CodeMetrics.Count(outcome, purpose, entry.Reason);
                 break;
             case ("invitation", _):
                 Invitations.Add(1, new KeyValuePair<string, object?>("state", what));

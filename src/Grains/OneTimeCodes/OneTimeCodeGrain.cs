@@ -118,8 +118,10 @@ public sealed partial class OneTimeCodeGrain(
                 SendSoon();
                 return new CodeRequestOutcome.OnItsWay { ExpiresAt = send.Challenge.ExpiresAt, NextAt = send.NextAt };
             case SendCodeResult.TooManySends many:
+                CodeMetrics.Refused(command.Purpose, "too-many-sends");
                 return new CodeRequestOutcome.TooMany { Until = many.RetryAt, EarlierCodeGood = many.EarlierCodeGood };
             case SendCodeResult.TooManyGuesses many:
+                CodeMetrics.Refused(command.Purpose, "too-many-guesses");
                 return new CodeRequestOutcome.TooMany { Until = many.RetryAt };
             default:
                 throw new InvalidOperationException("A new challenge has the name of an older one.");
@@ -141,8 +143,8 @@ public sealed partial class OneTimeCodeGrain(
     }
 
     /// <summary>
-    /// Voids what was sent before its patient was blocked, or had a credential changed or cleared. The same call is made where the code went
-    /// to nobody.
+    /// Voids what was sent before its patient was blocked, or had a credential changed or cleared. The same call is made where the code
+    /// went to nobody.
     /// </summary>
     private async Task WithdrawAsync(CodePurpose purpose, string context, string browser)
     {

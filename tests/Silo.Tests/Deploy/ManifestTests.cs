@@ -53,7 +53,7 @@ public sealed partial class ManifestTests
     private static readonly string[] ServiceKeys =
     [
         "image", "build", "user", "read_only", "tmpfs", "cap_drop", "security_opt", "restart", "stop_grace_period", "init", "depends_on",
-        "secrets", "mem_limit", "environment", "networks", "command", "volumes", "healthcheck", "sysctls", "ports",
+        "secrets", "mem_limit", "environment", "networks", "command", "volumes", "healthcheck", "sysctls", "ports", "ulimits",
     ];
 
     [Fact]
