@@ -50,7 +50,9 @@ public enum RevokeInvitationOutcome
     /// <summary>The patient had accepted it: it stays accepted, and whoever wants to undo that takes access.</summary>
     Accepted,
 
-    /// <summary>The patient is accepting it at this moment, which could not be finished now. Nothing was changed; to be tried again.</summary>
+    /// <summary>
+    /// The patient is accepting it at this moment, which could not be finished now. Nothing was changed; to be tried again.
+    /// </summary>
     BeingAccepted,
 }
 

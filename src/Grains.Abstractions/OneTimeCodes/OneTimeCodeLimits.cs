@@ -61,8 +61,8 @@ public sealed record OneTimeCodeLimits
     public static OneTimeCodeLimits Default { get; } = new();
 
     /// <summary>
-    /// The figures that an organisation must not wish for, by name: looser than the default, or so tight that codes would be switched off by
-    /// accident. <see cref="Tightened"/> would not take them as they are.
+    /// The figures that an organisation must not wish for, by name: looser than the default, or so tight that codes would be switched off
+    /// by accident. <see cref="Tightened"/> would not take them as they are.
     /// </summary>
     public static IReadOnlyList<string> OutOfRange(OneTimeCodeLimits wished)
     {

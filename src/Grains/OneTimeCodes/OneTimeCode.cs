@@ -143,7 +143,8 @@ public static class OneTimeCode
     /// <param name="standing">Says whether and since when.</param>
     public static OneTimeCodeState Withdraw(OneTimeCodeState state, string patient, PatientStanding standing)
     {
-        if (patient.Length == 0 || !state.Slots.Select(s => s.Challenge).Concat(state.Used.Select(u => u.Challenge)).Any(IsDead)) return state;
+        var challenges = state.Slots.Select(s => s.Challenge).Concat(state.Used.Select(u => u.Challenge));
+        if (patient.Length == 0 || !challenges.Any(IsDead)) return state;
         return state with
         {
             Slots = [.. state.Slots.Select(s => IsDead(s.Challenge) ? s with { Challenge = null } : s)],

@@ -17,7 +17,8 @@ public static class OneTimeCodeTable
     public static readonly TimeSpan KeptFor = TimeSpan.FromHours(26);
 
     /// <summary>
-    /// After a code was promised: when the sweep sends it, should whoever promised it be gone by then. Ours: it is on its way within 200 ms.
+    /// After a code was promised: when the sweep sends it, should whoever promised it be gone by then. Ours: it is on its way within 200
+    /// ms.
     /// </summary>
     public static readonly TimeSpan PromiseFor = TimeSpan.FromSeconds(10);
 

@@ -180,7 +180,8 @@ public static class PatientLink
     private static string? AddressOf(LinkDelivery delivery, ContactDetails? contact, string? country)
     {
         if (contact is null) return null;
-        var (kind, typed) = delivery == LinkDelivery.Email ? (CredentialKind.Email, contact.Email) : (CredentialKind.Mobile, contact.Mobile);
+        var (kind, typed) =
+            delivery == LinkDelivery.Email ? (CredentialKind.Email, contact.Email) : (CredentialKind.Mobile, contact.Mobile);
         return Credential.Parse(kind, typed, country).Value?.Value;
     }
 }

@@ -87,7 +87,9 @@ public static class PatientCredentials
                 Entry = entry,
             },
         };
-        return takesAccess ? PatientAccess.Noted(PatientAccess.WithoutAccess(next, entry.At), entry, accessEntry) : PatientAccess.Noted(next, entry);
+        return takesAccess
+            ? PatientAccess.Noted(PatientAccess.WithoutAccess(next, entry.At), entry, accessEntry)
+            : PatientAccess.Noted(next, entry);
     }
 
     /// <summary>
