@@ -1,4 +1,5 @@
 using Portal.Benchmarks;
+using Portal.Benchmarks.Load;
 
 // Each measurement runs alone in a fresh process: `dotnet run -c Release --project tests/Benchmarks -- <name> [argument]`.
 switch (args)
@@ -25,10 +26,12 @@ switch (args)
     case ["drain", var silo, var storage, var patients]:
         await SizesRuns.DrainAsync(silo, storage, int.Parse(patients));
         break;
+    case ["load", .. var rest] when LoadOptions.Parse(rest) is { } options:
+        return await LoadRun.RunAsync(options);
     default:
         Console.Error.WriteLine("calls | writes [storage setting] | memory | start <path of Portal.Silo.dll>\n"
             + "fill <storage setting> <patients> <days until their invitations end> | rest <Portal.Silo.dll> <storage setting> | "
-            + "drain <Portal.Silo.dll> <storage setting> <patients>");
+            + "drain <Portal.Silo.dll> <storage setting> <patients>\n" + LoadOptions.Usage);
         return 2;
 }
 
