@@ -42,6 +42,11 @@ public sealed class PostgresServer : IAsyncLifetime
     /// <summary>Ends the server at once, as a crash does: nothing is finished, connections break.</summary>
     public Task CrashAsync() => RunAsync("pg_ctl", "-D", Data, "-w", "-m", "immediate", "stop");
 
+    /// <summary>Kills all of the server's processes, as <c>kill -9</c> or the machine's memory killer does.</summary>
+    public Task KillAsync() => RunDirectlyAsync(
+        "sh", "-c", $"pid=$(head -n 1 {Data}/postmaster.pid); kill -KILL $pid $(ps -o pid= --ppid $pid); "
+            + "while kill -0 $pid 2>/dev/null; do sleep 0.05; done");
+
     public async Task InitializeAsync()
     {
         if (!IsAsked) return;

@@ -41,7 +41,16 @@ public sealed class Importer(Database database, EngineTables engine, bool replac
         await using (held)
         {
             TransferSummary? summary = null;
-            await database.LoadAsync(async load => summary = await LoadAsync(load, reader, header, ct), ct);
+            try
+            {
+                await database.LoadAsync(async load => summary = await LoadAsync(load, reader, header, ct), ct);
+            }
+            catch (StorageException error) when (error is not (DatabaseUnavailableException or DatabaseNewerException))
+            {
+                // Rows that the tables refuse were never in any: the same key twice, a value that is too long.
+                throw new DamagedExportException($"The export is damaged: the database refuses its rows. {error.Message}", error);
+            }
+
             return summary!;
         }
     }
