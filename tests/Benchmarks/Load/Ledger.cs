@@ -9,7 +9,8 @@ namespace Portal.Benchmarks.Load;
 public sealed record Acknowledged(Visitor Visitor, bool SignedOut, bool Elevated);
 
 /// <summary>
-/// Counts acknowledged writes that were lost: a browser that was told it is signed in, signed out or elevated, and is not. Each is asked once
+/// Counts acknowledged writes that were lost: a browser that was told it is signed in, signed out or elevated, and is not. Each is asked
+/// once
 /// more when all is over.
 /// </summary>
 public static class Ledger

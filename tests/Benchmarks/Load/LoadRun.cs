@@ -18,7 +18,8 @@ public static class LoadRun
     {
         var people = await PeopleAsync(options);
         var arrivals = Arrivals(options, people.Count);
-        var (steps, acknowledged, visitors) = (new Steps(options.Duration), new ConcurrentBag<Acknowledged>(), new ConcurrentBag<Visitor>());
+        var steps = new Steps(options.Duration);
+        var (acknowledged, visitors) = (new ConcurrentBag<Acknowledged>(), new ConcurrentBag<Visitor>());
         var began = TimeProvider.System.GetTimestamp();
         var disturbing = options.Disturbances.Select(d => DisturbAsync(d, began)).ToArray();
         await Task.WhenAll(arrivals.Select((arrival, number) => Task.Run(async () =>
@@ -45,7 +46,9 @@ public static class LoadRun
         return lost == 0 && steps.Failures == 0 ? 0 : 1;
     }
 
-    /// <summary>When visitors arrive, from the beginning: at random, as many as the rate says in the long run (a Poisson process).</summary>
+    /// <summary>
+    /// When visitors arrive, from the beginning: at random, as many as the rate says in the long run (a Poisson process).
+    /// </summary>
     public static IReadOnlyList<TimeSpan> Arrivals(LoadOptions options, int most)
     {
         var random = new Random(Seed);

@@ -81,7 +81,7 @@ public sealed partial class Patient(LoadOptions options, Steps steps)
         for (var since = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(since) < MailPatience;)
         {
             if (await NewestAsync(visitor, email) is { } text && text != besides)
-                return Code().Match(text) is { Success: true } code ? code.Value : throw new InvalidDataException("A message without a code.");
+                return Code().Match(text).Value;
             await Task.Delay(BetweenLooks, TimeProvider.System);
         }
 

@@ -24,7 +24,9 @@ public sealed class Steps(TimeSpan arriving)
     /// <summary>Notes a visitor who gave up, and why.</summary>
     public void Failed(string why) => _failures.AddOrUpdate(why, 1, (_, count) => count + 1);
 
-    /// <summary>The steps with their percentiles in milliseconds, the longest time in which nothing was answered, and the failures.</summary>
+    /// <summary>
+    /// The steps with their percentiles in milliseconds, the longest time in which nothing was answered, and the failures.
+    /// </summary>
     public void Print(TextWriter to)
     {
         to.WriteLine($"{"step",-12} {"done",8} {"p50 ms",9} {"p90 ms",9} {"p99 ms",9} {"max ms",9}");
