@@ -63,6 +63,6 @@ public interface IPasswordResetGrain : IGrainWithStringKey
     Task<bool> IsGood();
 
     /// <summary>Puts a new password in force, once; every session ends, and every other such link dies.</summary>
-    [Alias("Use"), Door(Callers.Visitor)]
+    [Alias("Use"), Door(Callers.Visitor), Once]
     Task<ResetOutcome> Use(string password);
 }

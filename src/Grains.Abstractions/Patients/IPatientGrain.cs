@@ -95,7 +95,7 @@ public interface IPatientGrain : IGrainWithStringKey
     /// again
     /// ends nothing more.
     /// </summary>
-    [Alias("EndSessions"), Door(Callers.Grain)]
+    [Alias("EndSessions"), Door(Callers.Grain), Once]
     Task<int> EndSessions(string operation);
 
     /// <summary>

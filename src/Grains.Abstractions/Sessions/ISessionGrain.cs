@@ -36,7 +36,7 @@ public interface ISessionGrain : IGrainWithStringKey
     /// and
     /// this one ends.
     /// </summary>
-    [Alias("ChooseNewPassword"), Door(Callers.Visitor)]
+    [Alias("ChooseNewPassword"), Door(Callers.Visitor), Once]
     Task<NewPasswordOutcome> ChooseNewPassword(ChooseNewPassword command);
 
     /// <summary>
@@ -48,7 +48,7 @@ public interface ISessionGrain : IGrainWithStringKey
     /// <summary>
     /// Changes the password of the patient whose session this is. All other sessions end; this one goes on.
     /// </summary>
-    [Alias("ChangePassword"), Door(Callers.Visitor)]
+    [Alias("ChangePassword"), Door(Callers.Visitor), Once]
     Task<ChangePasswordOutcome> ChangePassword(ChangePassword command);
 
     /// <summary>

@@ -27,7 +27,8 @@ public static class PortalSchema
     /// <exception cref="StorageException">It is behind, and <see cref="MigrateAtStart"/> is false.</exception>
     public static async Task PrepareAsync(Database database, IConfiguration configuration, CancellationToken ct = default)
     {
-        var components = Of(EngineTables.OfThisBuild);
+        // A silo of Orleans that is alone on SQLite uses the tables of the embedded engine.
+        var components = Of(database.Dialect == Dialect.PostgreSql ? EngineTables.OfThisBuild : EngineTables.Named("embedded")!);
         if (configuration.GetValue(MigrateAtStart, true))
         {
             await database.MigrateAllAsync(components, ct);

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Orleans.Runtime;
 using Portal.Grains.Abstractions.Shared;
-using Portal.Storage;
+using Portal.Grains.Shared;
 using Portal.Web.Sessions;
 using Portal.Web.Shared;
 
@@ -57,7 +57,8 @@ public sealed partial class Problems(RequestDelegate next, IServiceProvider serv
             case DoorRefusedException:
                 // As if the thing did not exist; the refusal is in the audit log.
                 return StatusCodes.Status404NotFound;
-            case DatabaseUnavailableException or WriteConflictException or OrleansException or TimeoutException:
+            case OrleansException:
+            case { } passing when RetryRules.IsPassing(passing):
                 LogUnavailable(error, context.GetEndpoint()?.DisplayName);
                 context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
                 return StatusCodes.Status503ServiceUnavailable;
@@ -87,8 +88,26 @@ public sealed partial class Problems(RequestDelegate next, IServiceProvider serv
         {
             Organisation = context.RequestServices.GetService<PortalSession>()?.Organisation,
             Reference = feature?.Reference,
+            Typed = response.StatusCode == StatusCodes.Status503ServiceUnavailable ? await TypedAsync(context.Request) : [],
             RetryHref = response.StatusCode is 404 or 405 or 410 ? null : context.Request.PathBase + context.Request.Path.ToUriComponent(),
         }));
+    }
+
+    // Every form names its operation, or sets something to a value, so that sending it again is safe. The limits on requests have read the
+    // form by now. Passwords never stand in a page.
+    private static async Task<IReadOnlyList<KeyValuePair<string, string>>> TypedAsync(HttpRequest request)
+    {
+        if (!HttpMethods.IsPost(request.Method) || !request.HasFormContentType) return [];
+        try
+        {
+            var form = await request.ReadFormAsync();
+            var secret = form.Files.Count > 0 || form.Keys.Any(name => name.Contains("password", StringComparison.OrdinalIgnoreCase));
+            return secret ? [] : [.. form.SelectMany(field => field.Value.Select(value => KeyValuePair.Create(field.Key, value ?? "")))];
+        }
+        catch (Exception error) when (error is IOException or InvalidDataException)
+        {
+            return [];
+        }
     }
 
     private async Task<string> RenderAsync(Problem says, ProblemContext shown)

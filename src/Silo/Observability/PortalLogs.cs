@@ -13,6 +13,9 @@ public static class PortalLogs
     {
         // The framework logs every address it serves: tokens of invitations and links, and what staff search for, are in addresses.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        // Orleans logs the state of grains below this level, and what grains answer with messages that it drops.
+        builder.Logging.AddFilter("Orleans", LogLevel.Information);
+        builder.Logging.AddFilter("Orleans.Messaging", LogLevel.Error);
         if (!AreJson(builder.Configuration, builder.Environment.IsDevelopment())) return;
         builder.Logging.AddConsoleFormatter<JsonLogFormatter, ConsoleFormatterOptions>();
         builder.Services.Configure<ConsoleLoggerOptions>(options => options.FormatterName = JsonLogFormatter.FormatterName);

@@ -22,6 +22,10 @@ public static class SessionEndpoints
     // Proxies close connections on which nothing is said for a minute.
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(20);
 
+    // The session may have come to life in another process after its own was lost: watching again finds it there, and finds out what was
+    // not told. Ours: within the 5 seconds in which open pages are closed.
+    private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(3);
+
     /// <summary>Adds the addresses.</summary>
     public static void MapSessions(this IEndpointRouteBuilder routes)
     {
@@ -86,13 +90,17 @@ public static class SessionEndpoints
         HttpContext context, PortalSession session, ChannelReader<SessionNews> news, Func<Task> watch, TimeProvider time)
     {
         var next = news.ReadAsync(context.RequestAborted).AsTask();
+        var silent = TimeSpan.Zero;
         while (true)
         {
             // Watching again renews the lease.
             await watch();
             await context.Response.Body.FlushAsync(context.RequestAborted);
-            if (await Task.WhenAny(next, Task.Delay(KeepAlive, time, context.RequestAborted)) != next)
+            if (await Task.WhenAny(next, Task.Delay(Renewal, time, context.RequestAborted)) != next)
             {
+                silent += Renewal;
+                if (silent < KeepAlive) continue;
+                silent = TimeSpan.Zero;
                 await context.Response.WriteAsync(": still here\n\n", context.RequestAborted);
                 continue;
             }

@@ -62,6 +62,9 @@ public sealed record ProblemContext
     /// <summary>Where "try again" leads; null: no such button.</summary>
     public string? RetryHref { get; init; }
 
+    /// <summary>What was typed, to be sent again by "try again"; empty where nothing was, or it must not stand in a page.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Typed { get; init; } = [];
+
     /// <summary>What support looks for in the logs.</summary>
     public string? Reference { get; init; }
 }

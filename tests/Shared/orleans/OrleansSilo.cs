@@ -1,14 +1,11 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans;
-using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Reminders;
 using Orleans.Runtime;
-using Orleans.Runtime.Hosting;
+using Portal.Silo.Engines.Local;
 using Portal.Storage;
 
 namespace Portal.Tests.Shared;
@@ -45,17 +42,8 @@ public sealed class OrleansSilo : IAsyncDisposable
             builder.Services.AddKeyedSingleton(area, static (provider, _) => provider.GetRequiredService<TimeProvider>());
         var activity = new Activity();
         builder.Services.AddSingleton<IIncomingGrainCallFilter>(activity);
-        builder.UseOrleans(silo =>
-        {
-            silo.UseLocalhostClustering(FreePort(), FreePort());
-            silo.Configure<ClusterMembershipOptions>(options => options.LivenessEnabled = false);
-            silo.AddReminders();
-            // All reminders have their timer from the start: none waits for the next look at the table, over which the clock may jump.
-            silo.Configure<ReminderOptions>(options => options.ReminderLoadingWindow = TimeSpan.FromDays(365));
-            silo.Services.AddSingleton<IReminderTable>(new DatabaseReminders(database));
-            silo.Services.AddGrainStorage("Default", (_, _) => new DatabaseGrainStorage(database));
-        });
-        await database.MigrateAsync("grains", DatabaseGrainStorage.Migrations);
+        builder.UseOrleans(silo => silo.AddLocal(database));
+        await LocalSilo.MigrateAsync(database);
         var host = builder.Build();
         await host.StartAsync();
         return new OrleansSilo(host, activity);
@@ -92,13 +80,6 @@ public sealed class OrleansSilo : IAsyncDisposable
         Kill();
         _host.Dispose();
         return ValueTask.CompletedTask;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private sealed class Activity : IIncomingGrainCallFilter

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Primitives;
 using Orleans.Runtime;
 using Portal.Grains.Abstractions.Shared;
 using Portal.Silo.Hosting;
@@ -72,6 +73,33 @@ public sealed class ProblemsTests
         Assert.Contains("href=\"/riverside/%22%3E%3Cscript%3E\"", body);
         Assert.DoesNotContain("<script", body);
     }
+
+    [Fact]
+    public async Task What_was_typed_is_sent_again_by_a_button()
+    {
+        var (_, body) = await PostAsync(("operation", "op-1"), ("value", "\"><script>"));
+        Assert.Contains("<form method=\"post\" action=\"/riverside\">", body);
+        Assert.Contains("name=\"operation\" value=\"op-1\"", body);
+        Assert.DoesNotContain("<script", body);
+    }
+
+    [Fact]
+    public async Task A_password_never_stands_in_a_page()
+    {
+        var (_, body) = await PostAsync(("email", "dana@riverside.example.org"), ("password", "walk-by"));
+        Assert.DoesNotContain("walk-by", body);
+        Assert.DoesNotContain("<form", body);
+    }
+
+    private static Task<(HttpContext Context, string Body)> PostAsync(params (string Name, string Value)[] fields) => ServeAsync(
+        "text/html",
+        context =>
+        {
+            context.Request.Method = "POST";
+            context.Request.ContentType = "application/x-www-form-urlencoded";
+            context.Request.Form = new FormCollection(fields.ToDictionary(f => f.Name, f => new StringValues(f.Value)));
+            throw new SiloUnavailableException(Secret);
+        });
 
     private static async Task<(HttpContext Context, string Body)> ServeAsync(
         string accept, RequestDelegate page, string path = "/riverside")

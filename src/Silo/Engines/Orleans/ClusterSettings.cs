@@ -9,9 +9,9 @@ namespace Portal.Silo.Engines;
 /// <c>Portal:Cluster:Address</c> (the address the other silos reach this one by; the loopback address),
 /// <c>Portal:Cluster:SiloPort</c> (11111), <c>Portal:Cluster:GatewayPort</c> (30000) and <c>Portal:Cluster:Id</c> (portal).
 /// </summary>
-/// <param name="section">The settings under <c>Portal:Cluster</c>.</param>
+/// <param name="cluster">The settings under <c>Portal:Cluster</c>.</param>
 /// <param name="storage">The setting <c>Portal:Storage</c>.</param>
-internal sealed class ClusterSettings(IConfigurationSection section, string storage)
+internal sealed class ClusterSettings(IConfigurationSection cluster, string storage)
 {
     /// <summary>State and reminders are filed under it: another name would begin with an empty database.</summary>
     public const string Service = "portal";
@@ -38,19 +38,19 @@ internal sealed class ClusterSettings(IConfigurationSection section, string stor
         storage.StartsWith("postgres:", StringComparison.OrdinalIgnoreCase) ? storage["postgres:".Length..] : storage;
 
     /// <summary>The port other silos connect to.</summary>
-    public int SiloPort => section.GetValue("SiloPort", 11111);
+    public int SiloPort => cluster.GetValue("SiloPort", 11111);
 
     /// <summary>The port web nodes connect to.</summary>
-    public int GatewayPort => section.GetValue("GatewayPort", 30000);
+    public int GatewayPort => cluster.GetValue("GatewayPort", 30000);
 
     /// <summary>The address other processes reach this one by.</summary>
     /// <exception cref="InvalidOperationException">It is none.</exception>
-    public IPAddress Address => section["Address"] is not { Length: > 0 } setting ? IPAddress.Loopback
+    public IPAddress Address => cluster["Address"] is not { Length: > 0 } setting ? IPAddress.Loopback
         : IPAddress.TryParse(setting, out var address) ? address
         : throw new InvalidOperationException("Portal:Cluster:Address is not an IP address.");
 
     /// <summary>Which cluster it is.</summary>
-    public void Name(ClusterOptions options) => (options.ClusterId, options.ServiceId) = (section["Id"] ?? Service, Service);
+    public void Name(ClusterOptions options) => (options.ClusterId, options.ServiceId) = (cluster["Id"] ?? Service, Service);
 
     /// <summary>How silos notice that another one is gone.</summary>
     public static void Watch(ClusterMembershipOptions options)

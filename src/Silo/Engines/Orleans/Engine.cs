@@ -5,7 +5,9 @@ using Orleans.Hosting;
 using Orleans.Reminders;
 using Orleans.Runtime;
 using Orleans.Serialization;
+using Portal.Silo.Engines.Local;
 using Portal.Silo.Hosting;
+using Portal.Silo.Settings;
 using Portal.Storage;
 
 namespace Portal.Silo.Engines;
@@ -23,21 +25,28 @@ public static class Engine
     /// <summary>Whether this process is the only one on its database: never to be relied on here.</summary>
     public const bool SoleProcess = false;
 
+    // Private and gone at the end: of tests.
+    private const string InMemory = "sqlite::memory:";
+
     /// <summary>Adds the engine: a silo, or a client of the silos where the process only serves pages.</summary>
-    /// <exception cref="InvalidOperationException">The database is not PostgreSQL, or the address is none.</exception>
+    /// <exception cref="SettingsException">The database is not PostgreSQL, which only a silo that is alone in Development can do
+    /// without.</exception>
     public static void AddEngine(this WebApplicationBuilder builder, Database database, NodeRole role)
     {
-        if (database.Dialect != Dialect.PostgreSql)
-            throw new InvalidOperationException("Orleans needs PostgreSQL: set Portal:Storage=postgres:Host=…;Database=…");
-        var settings = new ClusterSettings(builder.Configuration.GetSection("Portal:Cluster"), builder.Configuration["Portal:Storage"]!);
+        var storage = builder.Configuration["Portal:Storage"] ?? GrainHosting.DefaultStorage;
+        var alone = database.Dialect != Dialect.PostgreSql;
+        if (alone && (role != NodeRole.All || !(builder.Environment.IsDevelopment() || storage == InMemory)))
+            throw new SettingsException(["Portal:Storage has to be PostgreSQL for a cluster: postgres:Host=…;Database=…"]);
+        var settings = new ClusterSettings(builder.Configuration.GetSection("Portal:Cluster"), storage);
         AddClocks(builder.Services);
         // What a grain throws reaches a page in another process as what it is.
         builder.Services.Configure<ExceptionSerializationOptions>(options =>
             options.SupportedNamespacePrefixes.UnionWith(["Portal", "Orleans", ClusterSettings.Npgsql]));
 
-        // Hosted services start in the order they are added: the tables are there when the silo asks for them.
-        builder.Services.AddHostedService(_ => new StorageCheck(database, settings.Connection));
-        if (role == NodeRole.Web) builder.UseOrleansClient(client => AddClient(client, settings));
+        // Hosted services start in the order they are added.
+        if (!alone) builder.Services.AddHostedService(_ => new StorageCheck(settings.Connection));
+        if (alone) builder.UseOrleans(silo => silo.AddDashboard(options => options.HideTrace = true).AddLocal(database));
+        else if (role == NodeRole.Web) builder.UseOrleansClient(client => AddClient(client, settings));
         else builder.UseOrleans(silo => AddSilo(silo, settings));
     }
 
@@ -85,11 +94,10 @@ public static class Engine
             services.AddKeyedSingleton(area, static (provider, _) => provider.GetRequiredService<TimeProvider>());
     }
 
-    private sealed class StorageCheck(Database database, string connectionString) : IHostedService
+    private sealed class StorageCheck(string connectionString) : IHostedService
     {
         public async Task StartAsync(CancellationToken cancellationToken)
         {
-            await database.MigrateAsync(OrleansSchema.Component, OrleansSchema.Migrations, cancellationToken);
             await using var connection = new NpgsqlConnection(connectionString);
             await connection.OpenAsync(cancellationToken);
             await using var command = new NpgsqlCommand("SELECT current_setting('synchronous_commit')", connection);

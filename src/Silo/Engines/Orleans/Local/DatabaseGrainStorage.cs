@@ -7,22 +7,15 @@ using Orleans.Storage;
 using Portal.Grains.Shared;
 using Portal.Storage;
 
-namespace Portal.Tests.Shared;
+namespace Portal.Silo.Engines.Local;
 
-/// <summary>Grain state in the test's database, in the table and at the points of fault injection of the embedded engine.</summary>
+/// <summary>
+/// Grain state in the portal's own database, in the table and at the points of fault injection of the embedded engine: for a silo that is
+/// alone, in Development and tests.
+/// </summary>
+/// <param name="database">Where.</param>
 internal sealed class DatabaseGrainStorage(Database database) : IGrainStorage
 {
-    /// <summary>The tables of the embedded engine.</summary>
-    public static readonly Migration[] Migrations =
-    [
-        new(1, "grain state and reminders", """
-            CREATE TABLE grain_state (grain_type TEXT NOT NULL, grain_key TEXT NOT NULL, state_name TEXT NOT NULL, etag BIGINT NOT NULL,
-                payload TEXT NOT NULL, modified BIGINT NOT NULL, PRIMARY KEY (grain_type, grain_key, state_name));
-            CREATE TABLE reminders (grain_type TEXT NOT NULL, grain_key TEXT NOT NULL, name TEXT NOT NULL, due BIGINT NOT NULL,
-                period BIGINT NOT NULL, PRIMARY KEY (grain_type, grain_key, name))
-            """),
-    ];
-
     private const string ThisState = "grain_type = @type AND grain_key = @key AND state_name = @name";
 
     // Orleans names a grain's type in lower case; the points of fault injection carry the name of the class.

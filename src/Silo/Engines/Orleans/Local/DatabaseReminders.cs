@@ -4,9 +4,10 @@ using Orleans;
 using Orleans.Runtime;
 using Portal.Storage;
 
-namespace Portal.Tests.Shared;
+namespace Portal.Silo.Engines.Local;
 
-/// <summary>Reminders in the test's database, in the table of the embedded engine.</summary>
+/// <summary>Reminders in the portal's own database, in the table of the embedded engine: for a silo that is alone.</summary>
+/// <param name="database">Where.</param>
 internal sealed class DatabaseReminders(Database database) : IReminderTable
 {
     private const string Columns = "SELECT grain_type AS Type, grain_key AS Key, name AS Name, due AS Due, period AS Period FROM reminders";
