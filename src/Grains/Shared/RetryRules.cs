@@ -55,6 +55,8 @@ public static class RetryRules
         // The database.
         DatabaseUnavailableException => true,
         DbException database => database.IsTransient,
+        // Orleans wraps what its storage throws.
+        OrleansException { InnerException: { } inner } => IsPassing(inner),
         _ => false,
     };
 

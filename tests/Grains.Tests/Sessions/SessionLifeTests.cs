@@ -95,7 +95,7 @@ public sealed class SessionLifeTests
         var before = desk.Portal.Silo.ActivationCount;
         for (var i = 0; i < 20; i++) Assert.Equal(SessionEnd.Unknown, await desk.EndOfAsync(Tokens.New()));
         await desk.Portal.SettleAsync();
-        Assert.Equal(before, desk.Portal.Silo.ActivationCount);
+        Assert.InRange(desk.Portal.Silo.ActivationCount, 0, before);
     }
 
     [Fact]
