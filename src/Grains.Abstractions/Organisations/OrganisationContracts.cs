@@ -238,6 +238,9 @@ public enum SettingsRule
 
     /// <summary>White text on this colour would be hard to read.</summary>
     ContrastTooLow,
+
+    /// <summary>A text holds characters that cannot be shown: see <see cref="PlainText.IsShowable(string)"/>.</summary>
+    NotShowable,
 }
 
 /// <summary>What came of putting somebody on the roster.</summary>

@@ -2,6 +2,7 @@ using Orleans;
 using Portal.Grains.Abstractions.Audit;
 using Portal.Grains.Abstractions.OneTimeCodes;
 using Portal.Grains.Abstractions.Organisations;
+using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.Shared;
 
 namespace Portal.Grains.Organisations;
@@ -79,19 +80,20 @@ public static class Organisation
             Add(nameof(settings.ElevationLimit), SettingsRule.OutOfRange);
         foreach (var figure in OneTimeCodeLimits.OutOfRange(settings.CodeLimits)) Add(figure, SettingsRule.OutOfRange);
         if (string.IsNullOrWhiteSpace(settings.PortalName)) Add(nameof(settings.PortalName), SettingsRule.Missing);
-        CheckLength(nameof(settings.PortalName), settings.PortalName);
-        CheckLength(nameof(settings.WelcomeMessage), settings.WelcomeMessage);
-        CheckLength(nameof(ClinicContact.Phone), settings.Contact.Phone);
-        CheckLength(nameof(ClinicContact.Email), settings.Contact.Email);
-        CheckLength(nameof(ClinicContact.Address), settings.Contact.Address);
+        CheckText(nameof(settings.PortalName), settings.PortalName);
+        CheckText(nameof(settings.WelcomeMessage), settings.WelcomeMessage);
+        CheckText(nameof(ClinicContact.Phone), settings.Contact.Phone);
+        CheckText(nameof(ClinicContact.Email), settings.Contact.Email);
+        CheckText(nameof(ClinicContact.Address), settings.Contact.Address);
         if (Colour.ContrastWithWhite(settings.AccentColour) is not { } contrast) Add(
             nameof(settings.AccentColour), SettingsRule.NotAColour);
         else if (contrast < LeastContrast) Add(nameof(settings.AccentColour), SettingsRule.ContrastTooLow, Math.Round(contrast, 2));
         return faults;
 
-        void CheckLength(string setting, string text)
+        void CheckText(string setting, string text)
         {
             if (text.Length > OrganisationLimits.MaxText) Add(setting, SettingsRule.TooLong);
+            else if (!PlainText.IsShowable(text)) Add(setting, SettingsRule.NotShowable);
         }
 
         void Add(string setting, SettingsRule rule, double measured = 0) =>

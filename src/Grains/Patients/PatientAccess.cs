@@ -1,6 +1,6 @@
-using System.Text;
 using Portal.Grains.Abstractions.Audit;
 using Portal.Grains.Abstractions.Patients;
+using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.Shared;
 
 namespace Portal.Grains.Patients;
@@ -58,12 +58,12 @@ public static class PatientAccess
 
     /// <summary>
     /// Blocks: sessions, links and invitations of before are dead for good. The same state where the patient is blocked already, or there
-    /// is none.
+    /// is none. The reason is cut rather than refused, since a block must not wait.
     /// </summary>
     public static PatientState Block(PatientState state, string reason, AuditEntry entry, DateTimeOffset now)
     {
         if (!state.Registered || state.BlockedAt is not null) return state;
-        return Noted(WaysInEnded(state, now) with { BlockedAt = now, BlockReason = Shown(reason) }, entry);
+        return Noted(WaysInEnded(state, now) with { BlockedAt = now, BlockReason = PlainText.Cleaned(reason, MaxReason) }, entry);
     }
 
     /// <summary>Lifts the block. The same state where there is none.</summary>
@@ -95,13 +95,6 @@ public static class PatientAccess
 
     /// <summary>Puts an entry down with the change it is about.</summary>
     internal static PatientState Noted(PatientState state, params AuditEntry[] entries) => state.Noting(entries);
-
-    // Free words of the staff: cut rather than refused, since a block must not wait.
-    private static string Shown(string reason)
-    {
-        var text = string.Concat(reason.EnumerateRunes().Where(r => !Rune.IsControl(r))).Trim();
-        return text.Length <= MaxReason ? text : text[..MaxReason];
-    }
 
     private static PatientState WaysInEnded(PatientState state, DateTimeOffset now) =>
         SessionsEnded(state, now) with { BlockCount = state.BlockCount + 1, CurrentInvitation = null };

@@ -75,6 +75,7 @@ public sealed partial class PortalSettingsPage
         SettingsRule.OutOfRange when CodeFigure.Find(fault.Setting) is { } figure => $"Enter a number: {figure.Range}",
         SettingsRule.OutOfRange => "Enter a number of minutes from 5 to 60",
         SettingsRule.LastMethod => "Leave at least one way to sign in on: without any nobody could get in",
+        SettingsRule.NotShowable => "Use letters, digits and signs only: there is something in it that can't be seen",
         SettingsRule.NotAColour => "Enter a colour like #005ea5",
         _ => string.Create(
             CultureInfo.InvariantCulture,

@@ -41,8 +41,13 @@ public sealed partial class LinksCard
             return;
         }
 
-        if (!Enum.TryParse<LinkPurpose>(Purpose, out var purpose) || !LinkWording.Offered.Contains(purpose)) purpose = LinkPurpose.Portal;
-        if (!Enum.TryParse<LinkDelivery>(Delivery, out var delivery) || !Enum.IsDefined(delivery)) delivery = LinkDelivery.ByHand;
+        // By their names: numbers and lists of names would be read too.
+        var offered = Enum.TryParse<LinkPurpose>(Purpose, out var purpose) && LinkWording.Offered.Contains(purpose);
+        if (!offered || purpose.ToString() != Purpose)
+            Errors.Add("purpose", "Choose where the link leads to");
+        if (!Enum.TryParse<LinkDelivery>(Delivery, out var delivery) || !Enum.IsDefined(delivery) || delivery.ToString() != Delivery)
+            Errors.Add("delivery", "Choose how to hand it over");
+        if (Errors.Any) return;
         var token = Tokens.New();
         var outcome = await Grains.GetGrain<IPatientLinkGrain>(GrainKeys.ForPatientLink(Session.Slug, Tokens.Hash(token))).Create(
             new CreateLink

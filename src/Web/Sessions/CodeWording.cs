@@ -1,3 +1,4 @@
+using Portal.Grains.Abstractions.OneTimeCodes;
 using Portal.Grains.Abstractions.Organisations;
 using Portal.Grains.Abstractions.Sessions;
 using Portal.Web.Shared;
@@ -31,8 +32,13 @@ public static class CodeWording
         SignInOutcome.WrongCode => "That is not the code that we sent. Ask for another one",
         SignInOutcome.TooMany tooMany => $"There were too many tries. Try again {Wording.When(tooMany.Until, now, organisation)}",
         SignInOutcome.TryAgain => "We could not finish that just now. Nothing is lost: press the button again",
-        _ => "That code no longer works: it was used, is older than 10 minutes, or a newer one was sent. Ask for another one",
+        _ => $"That code no longer works: it was used, is older than {Lifetime(organisation)}, or a newer one was sent. "
+            + "Ask for another one",
     };
+
+    /// <summary>How long a code works here, such as "10 minutes".</summary>
+    public static string Lifetime(OrganisationView organisation) =>
+        Wording.Count((int)OneTimeCodeLimits.Tightened(organisation.Settings.CodeLimits).Lifetime.TotalMinutes, "minute", "minutes");
 
     /// <summary>Too many codes were asked for, and none that was sent is good.</summary>
     public static string Several(DateTimeOffset until, DateTimeOffset now, OrganisationView organisation) =>

@@ -11,7 +11,10 @@ namespace Portal.Web.Tests.Hosting;
 
 public sealed class ProductionTests : IDisposable
 {
-    private readonly ProductionPortal _web = new();
+    private const string Address = "https://portal.example.org";
+
+    private readonly PortalWeb _web = PortalWeb.InProductionWithoutNetwork(
+        ("Portal:PublicAddress", Address), ("Portal:TrustedProxies", "127.0.0.0/8, ::1"));
 
     [Theory]
     [InlineData("/dev/mailbox")]
@@ -66,19 +69,6 @@ public sealed class ProductionTests : IDisposable
         var organisation = _web.Services.GetRequiredService<IGrainFactory>().GetGrain<IOrganisationGrain>("riverside");
         await organisation.Found(new FoundOrganisation { Name = "Riverside Clinic", Settings = new() { PortalName = "Riverside online" } });
         CallerContext.Set(null);
-        return new Browser(_web.Server.CreateHandler(), new Uri("https://portal.example.org"));
-    }
-
-    private sealed class ProductionPortal : WebApplicationFactory<Program>
-    {
-        protected override void ConfigureWebHost(IWebHostBuilder builder)
-        {
-            builder.UseEnvironment("Production");
-            builder.UseSetting("Portal:Storage", "sqlite::memory:");
-            builder.UseSetting("Portal:Secret", PortalSecrets.NewSecret());
-            builder.UseSetting("Portal:PublicAddress", "https://portal.example.org");
-            builder.UseSetting("Portal:TrustedProxies", "127.0.0.1");
-            builder.UseSetting("Logging:LogLevel:Default", "Warning");
-        }
+        return new Browser(_web.Server.CreateHandler(), new Uri(Address));
     }
 }

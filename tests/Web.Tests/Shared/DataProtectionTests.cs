@@ -8,6 +8,8 @@ namespace Portal.Web.Tests.Shared;
 
 public sealed class DataProtectionTests : IDisposable
 {
+    private const string Secret = "q9Vf2mXw7LkT4sZb8RnC3yHdJ6pEaUgQ";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("portal-keys").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -20,22 +22,22 @@ public sealed class DataProtectionTests : IDisposable
         Dictionary<string, string> fields;
         await using (var before = await Start().WithRiversideAsync())
         {
-            var page = await before.Browser().GetAsync(signIn);
+            var page = await before.Client().GetAsync(signIn);
             cookie = page.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
-            fields = PortalApp.HiddenFields(await page.Content.ReadAsStringAsync());
+            fields = PortalWeb.HiddenFields(await page.Content.ReadAsStringAsync());
         }
 
         await using var after = Start();
         var request = new HttpRequestMessage(HttpMethod.Post, signIn) { Content = new FormUrlEncodedContent(fields) };
         request.Headers.Add("Cookie", cookie);
-        Assert.Equal(HttpStatusCode.OK, (await after.Browser().SendAsync(request)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await after.Client().SendAsync(request)).StatusCode);
     }
 
     [Fact]
     public async Task Keys_lie_sealed_in_the_database()
     {
         await using var app = Start();
-        await app.Browser().GetAsync("/");
+        await app.Client().GetAsync("/");
         var database = app.Services.GetRequiredService<Database>();
         var rows = await database.ReadAsync(read => read.QueryAsync<string>("SELECT xml FROM data_protection_keys"));
         var row = Assert.Single(rows);
@@ -43,5 +45,6 @@ public sealed class DataProtectionTests : IDisposable
         Assert.DoesNotContain("masterKey", row);
     }
 
-    private PortalApp Start() => new(("Portal:Storage", $"sqlite:{_folder}/portal.db"));
+    private PortalWeb Start() => PortalWeb.Bare(
+        ("Portal:Storage", $"sqlite:{_folder}/portal.db"), ("Portal:Secret", Secret));
 }

@@ -1,4 +1,6 @@
+using System.Net.Http.Headers;
 using System.Text;
+using System.Text.RegularExpressions;
 using Dapper;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -6,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Portal.Grains.Abstractions.Audit;
+using Portal.Grains.Abstractions.Organisations;
 using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.Messages;
@@ -23,11 +26,77 @@ public sealed class PortalCollection : ICollectionFixture<PortalWeb>
     public const string Name = "portal";
 }
 
-/// <summary>The whole portal in this process, in Development, with the demo's people in a database in memory.</summary>
-public sealed class PortalWeb : WebApplicationFactory<Program>
+/// <summary>
+/// The whole portal in this process, with a database in memory: in Development with the demo's people, unless it is made
+/// <see cref="Bare"/>.
+/// </summary>
+public sealed partial class PortalWeb : WebApplicationFactory<Program>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly Dictionary<string, int> _taken = [];
+    private readonly Dictionary<string, string> _settings = new()
+    {
+        ["Portal:Storage"] = "sqlite::memory:",
+        ["Portal:Secret"] = PortalSecrets.NewSecret(),
+        ["Logging:LogLevel:Default"] = "Warning",
+    };
+
+    private readonly string _environment;
+
+    /// <summary>With the demo's people, reached without a network.</summary>
+    public PortalWeb() : this("Development", demo: true)
+    {
+    }
+
+    private PortalWeb(string environment, bool demo, params (string Key, string Value)[] settings)
+    {
+        _environment = environment;
+        if (demo) _settings["Portal:DemoPatients"] = "60";
+        else _settings["Portal:Demo"] = "false";
+        foreach (var (key, value) in settings) _settings[key] = value;
+    }
+
+    /// <summary>
+    /// Without anybody, in Development, behind a real listener: the server's limits and headers are part of what is tested.
+    /// </summary>
+    /// <param name="settings">Settings beside the usual ones, or instead of them.</param>
+    public static PortalWeb Bare(params (string Key, string Value)[] settings) => Listening("Development", settings);
+
+    /// <summary>The same in Production.</summary>
+    public static PortalWeb InProduction(params (string Key, string Value)[] settings) => Listening("Production", settings);
+
+    /// <summary>In Production without anybody, reached without a network, so that addresses may be https.</summary>
+    public static PortalWeb InProductionWithoutNetwork(params (string Key, string Value)[] settings) =>
+        new("Production", demo: false, settings);
+
+    /// <summary>A client of the listener: asks for pages, keeps cookies, does not follow redirects.</summary>
+    public HttpClient Client()
+    {
+        StartServer();
+        var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = ClientOptions.BaseAddress };
+        client.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("text/html"));
+        return client;
+    }
+
+    /// <summary>Founds the clinic at whose address most pages are.</summary>
+    public async Task<PortalWeb> WithRiversideAsync(PortalSettings? settings = null)
+    {
+        StartServer();
+        CallerContext.Set(Principal.Operator("riverside", "test"));
+        await Grains.GetGrain<IOrganisationGrain>("riverside").Found(new FoundOrganisation
+        {
+            Name = "Riverside Clinic",
+            TimeZone = "Europe/London",
+            Settings = settings ?? new PortalSettings { PortalName = "Riverside online" },
+        });
+        CallerContext.Set(null);
+        return this;
+    }
+
+    /// <summary>The hidden fields of a page's forms, last one of a name first come.</summary>
+    public static Dictionary<string, string> HiddenFields(string page) => Hidden().Matches(page)
+        .GroupBy(m => m.Groups["name"].Value)
+        .ToDictionary(g => g.Key, g => g.Last().Groups["value"].Value);
 
     /// <summary>Gets everything that is logged, however unimportant; null: only what a run of tests should show.</summary>
     public ILoggerProvider? Logs { get; init; }
@@ -119,13 +188,23 @@ public sealed class PortalWeb : WebApplicationFactory<Program>
     /// <inheritdoc />
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
-        builder.UseEnvironment("Development");
-        builder.UseSetting("Portal:Storage", "sqlite::memory:");
-        builder.UseSetting("Portal:Secret", PortalSecrets.NewSecret());
-        builder.UseSetting("Portal:DemoPatients", "60");
-        builder.UseSetting("Logging:LogLevel:Default", Logs is null ? "Warning" : "Trace");
-        if (Logs is not null) builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Logs));
+        builder.UseEnvironment(_environment);
+        foreach (var (key, value) in _settings) builder.UseSetting(key, value);
+        if (Logs is null) return;
+        builder.UseSetting("Logging:LogLevel:Default", "Trace");
+        builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Logs));
     }
 
     private static string Text(object? value) => value is byte[] bytes ? Convert.ToHexString(bytes) : $"{value}";
+
+    private static PortalWeb Listening(string environment, (string Key, string Value)[] settings)
+    {
+        var web = new PortalWeb(environment, demo: false, [("Logging:LogLevel:Default", "None"), .. settings]);
+        // A free port.
+        web.UseKestrel(0);
+        return web;
+    }
+
+    [GeneratedRegex("""<input type="hidden" name="(?<name>[^"]+)" value="(?<value>[^"]*)" />""")]
+    private static partial Regex Hidden();
 }

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Portal.Web.Tests.Shared;
 
-public sealed class RefusalTests(PortalAppFixture portal) : IClassFixture<PortalAppFixture>
+public sealed class RefusalTests(BarePortal portal) : IClassFixture<BarePortal>
 {
     [Theory]
     [InlineData(null)]
@@ -25,7 +25,7 @@ public sealed class RefusalTests(PortalAppFixture portal) : IClassFixture<Portal
     {
         var request = new HttpRequestMessage(HttpMethod.Post, "/_blazor/negotiate?negotiateVersion=1");
         request.Headers.Add("Origin", "https://evil.example");
-        Assert.Equal(HttpStatusCode.Forbidden, (await portal.App.Browser().SendAsync(request)).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await portal.App.Client().SendAsync(request)).StatusCode);
     }
 
     [Fact]
@@ -42,8 +42,8 @@ public sealed class RefusalTests(PortalAppFixture portal) : IClassFixture<Portal
     [Fact]
     public async Task Another_hosts_name_is_refused_but_for_health_checks()
     {
-        await using var app = new PortalApp(("Portal:PublicAddress", "http://portal.example.org"));
-        var browser = app.Browser();
+        await using var app = PortalWeb.Bare(("Portal:PublicAddress", "http://portal.example.org"));
+        var browser = app.Client();
         var refused = await browser.GetAsync("/riverside/sign-in");
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
         Assert.Contains("not the portal", await refused.Content.ReadAsStringAsync());
@@ -54,8 +54,8 @@ public sealed class RefusalTests(PortalAppFixture portal) : IClassFixture<Portal
     [Fact]
     public async Task Plain_http_leads_to_the_secure_address()
     {
-        await using var app = new PortalApp(("Portal:PublicAddress", "https://portal.example.org"));
-        var answer = await app.Browser().SendAsync(At("/riverside/sign-in?a=b%20c", "portal.example.org"));
+        await using var app = PortalWeb.Bare(("Portal:PublicAddress", "https://portal.example.org"));
+        var answer = await app.Client().SendAsync(At("/riverside/sign-in?a=b%20c", "portal.example.org"));
         Assert.Equal(HttpStatusCode.PermanentRedirect, answer.StatusCode);
         Assert.Equal("https://portal.example.org/riverside/sign-in?a=b%20c", answer.Headers.Location!.AbsoluteUri);
         Assert.False(answer.Headers.Contains("Strict-Transport-Security"));
@@ -65,14 +65,12 @@ public sealed class RefusalTests(PortalAppFixture portal) : IClassFixture<Portal
     public async Task A_trusted_proxy_says_that_people_come_over_TLS()
     {
         const string here = "127.0.0.0/8, ::1";
-        await using var app = new PortalApp(("Portal:PublicAddress", "https://portal.example.org"), ("Portal:TrustedProxies", here))
-        {
-            Environment = "Production",
-        };
+        await using var app = PortalWeb.InProduction(
+            ("Portal:PublicAddress", "https://portal.example.org"), ("Portal:TrustedProxies", here));
         await app.WithRiversideAsync();
         var request = At("/riverside/sign-in", "portal.example.org");
         request.Headers.Add("X-Forwarded-Proto", "https");
-        var answer = await app.Browser().SendAsync(request);
+        var answer = await app.Client().SendAsync(request);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal("max-age=31536000; includeSubDomains", Assert.Single(answer.Headers.GetValues("Strict-Transport-Security")));
         var cookie = Assert.Single(answer.Headers.GetValues("Set-Cookie"));
@@ -83,10 +81,10 @@ public sealed class RefusalTests(PortalAppFixture portal) : IClassFixture<Portal
     [Fact]
     public async Task A_stranger_who_claims_to_be_a_proxy_is_not_believed()
     {
-        await using var app = new PortalApp(("Portal:PublicAddress", "https://portal.example.org"), ("Portal:TrustedProxies", "10.9.8.7"));
+        await using var app = PortalWeb.Bare(("Portal:PublicAddress", "https://portal.example.org"), ("Portal:TrustedProxies", "10.9.8.7"));
         var request = At("/", "portal.example.org");
         request.Headers.Add("X-Forwarded-Proto", "https");
-        Assert.Equal(HttpStatusCode.PermanentRedirect, (await app.Browser().SendAsync(request)).StatusCode);
+        Assert.Equal(HttpStatusCode.PermanentRedirect, (await app.Client().SendAsync(request)).StatusCode);
     }
 
     private static HttpRequestMessage At(string address, string host)

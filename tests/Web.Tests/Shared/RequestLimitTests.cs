@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Portal.Web.Tests.Shared;
 
-public sealed class RequestLimitTests(PortalAppFixture portal) : IClassFixture<PortalAppFixture>
+public sealed class RequestLimitTests(BarePortal portal) : IClassFixture<BarePortal>
 {
     private const string SignIn = "/riverside/sign-in";
 
@@ -35,7 +35,7 @@ public sealed class RequestLimitTests(PortalAppFixture portal) : IClassFixture<P
     [InlineData("/riverside/none", HttpStatusCode.NotFound, "Page not found")]
     public async Task A_page_says_what_is_wrong_with_an_address(string address, HttpStatusCode status, string words)
     {
-        var answer = await portal.App.Browser().GetAsync(address);
+        var answer = await portal.App.Client().GetAsync(address);
         Assert.Equal(status, answer.StatusCode);
         Assert.Equal("text/html", answer.Content.Headers.ContentType!.MediaType);
         Assert.Contains(words, await answer.Content.ReadAsStringAsync());
@@ -44,7 +44,7 @@ public sealed class RequestLimitTests(PortalAppFixture portal) : IClassFixture<P
     [Fact]
     public async Task An_absurdly_long_address_is_refused_with_a_page()
     {
-        var answer = await portal.App.Browser().GetAsync($"{SignIn}?q={new string('a', RequestLimits.Address)}");
+        var answer = await portal.App.Client().GetAsync($"{SignIn}?q={new string('a', RequestLimits.Address)}");
         Assert.Equal(HttpStatusCode.RequestUriTooLong, answer.StatusCode);
         Assert.Contains("too large", await answer.Content.ReadAsStringAsync());
     }
@@ -109,13 +109,13 @@ public sealed class RequestLimitTests(PortalAppFixture portal) : IClassFixture<P
     [Fact]
     public async Task A_form_with_its_token_is_accepted_and_without_its_cookie_refused()
     {
-        var browser = portal.App.Browser();
-        var fields = PortalApp.HiddenFields(await browser.GetStringAsync(SignIn));
+        var browser = portal.App.Client();
+        var fields = PortalWeb.HiddenFields(await browser.GetStringAsync(SignIn));
         fields["credential"] = "";
         var accepted = await browser.PostAsync(SignIn, new FormUrlEncodedContent(fields));
         Assert.Equal(HttpStatusCode.OK, accepted.StatusCode);
         Assert.Contains("There is a problem", await accepted.Content.ReadAsStringAsync());
-        var refused = await portal.App.Browser().PostAsync(SignIn, new FormUrlEncodedContent(fields));
+        var refused = await portal.App.Client().PostAsync(SignIn, new FormUrlEncodedContent(fields));
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
         Assert.Contains("open for too long", await refused.Content.ReadAsStringAsync());
     }
@@ -124,6 +124,6 @@ public sealed class RequestLimitTests(PortalAppFixture portal) : IClassFixture<P
     {
         var content = new ByteArrayContent(Encoding.ASCII.GetBytes(body));
         content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
-        return portal.App.Browser().PostAsync(SignIn, content);
+        return portal.App.Client().PostAsync(SignIn, content);
     }
 }
