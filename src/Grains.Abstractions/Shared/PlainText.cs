@@ -16,7 +16,8 @@ public static class PlainText
 
     /// <summary>
     /// Whether a text reads as it is written: without control characters, marks that turn the direction of writing, characters that show
-    /// nothing, halves of characters and floods of marks. Joiners, which Persian, Indic scripts and emoji need, are no harm.
+    /// nothing, halves of characters and what stands for them, and floods of marks. Joiners, which Persian, Indic scripts and emoji need,
+    /// are no harm.
     /// </summary>
     public static bool IsShowable(string text)
     {
@@ -40,7 +41,7 @@ public static class PlainText
         var clean = new StringBuilder(Math.Min(text.Length, most));
         foreach (var rune in text.EnumerateRunes())
         {
-            if (rune == Rune.ReplacementChar || !IsShowable(rune)) continue;
+            if (!IsShowable(rune)) continue;
             if (clean.Length + rune.Utf16SequenceLength > most) break;
             clean.Append(rune);
         }
@@ -51,7 +52,7 @@ public static class PlainText
     private static bool IsShowable(Rune rune) => rune.Value is ZeroWidthJoiner or ZeroWidthNonJoiner
         || (Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse
             or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-            or UnicodeCategory.Surrogate) && !IsBlank(rune.Value));
+            or UnicodeCategory.Surrogate) && rune != Rune.ReplacementChar && !IsBlank(rune.Value));
 
     // Fillers, and the blank Braille pattern: letters and marks by category, and nothing to the eye.
     private static bool IsBlank(int c) => c is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or 0x2800 or 0x3164 or 0xFFA0;

@@ -21,6 +21,8 @@ public sealed partial class SessionGrain
         // A credential that nobody holds takes the same steps, budgets included, against somebody who does not exist.
         var holder = await GrainFactory.GetGrain<ICredentialGrain>(GrainKeys.ForCredential(Organisation, kind, value)).Holder();
         var patient = holder ?? Nobody(value);
+        // What is changed or cleared while the password is compared has a newer epoch than what was proved.
+        var epoch = (await PatientGrain(patient).Standing()).Epoch;
         var answer = await PasswordGrain(patient).Check(
             new PasswordAttempt { Password = command.Password, KnownDevice = command.Device.Known });
         var holds = await PatientGrain(patient).Holds(kind, value);
@@ -33,7 +35,7 @@ public sealed partial class SessionGrain
                 return await RefusedAsync(SignInWay.Password, new SignInOutcome.PasswordExpired(), "password-expired", patient);
             case PasswordAnswer.Right right when holder is not null && holds:
                 var way = right.MustChange ? SignInWay.TemporaryPassword : SignInWay.Password;
-                return await BeginAsync(way, patient, command.Subject, command.Subject, command.Device);
+                return await BeginAsync(way, patient, command.Subject, command.Subject, command.Device, epoch: epoch);
             default:
                 await GuessAlarm.WrongGuess();
                 return await RefusedAsync(SignInWay.Password, new SignInOutcome.WrongPassword(), "wrong-password", holder ?? "");

@@ -82,12 +82,12 @@ public sealed partial class SessionGrain
     }
 
     private async Task<SignInOutcome> BeginAsync(SignInWay way, string patient, string credential, string proof, ClientDevice device,
-        string address = "")
+        string address = "", int? epoch = null)
     {
         var facts = await FactsAsync(PrincipalKind.Patient, patient);
         if (!facts.PortalOpen) return new SignInOutcome.PortalDisabled();
         if (!facts.InGoodStanding) return await RefusedAsync(way, new SignInOutcome.NoAccess(), "no-access", patient);
-        if (!await IsStillProofAsync(way, patient, credential, proof, address))
+        if ((epoch ?? facts.Epoch) != facts.Epoch || !await IsStillProofAsync(way, patient, credential, proof, address))
         {
             return await RefusedAsync(way, new SignInOutcome.CodeEnded(), "credential-gone", patient);
         }
