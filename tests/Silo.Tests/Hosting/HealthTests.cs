@@ -9,6 +9,7 @@ using Portal.Grains.Messages;
 using Portal.Silo.Engines;
 using Portal.Silo.Hosting;
 using Portal.Storage;
+using Portal.Tests;
 using Xunit;
 
 namespace Portal.Silo.Tests.Hosting;
@@ -16,6 +17,7 @@ namespace Portal.Silo.Tests.Hosting;
 public sealed class HealthTests : IDisposable
 {
     private readonly WholePortal _portal = new();
+    private readonly ManualTimeProvider _clock = new();
 
     [Theory]
     [InlineData(0, -6, false)] // A code, due for six minutes.
@@ -26,7 +28,7 @@ public sealed class HealthTests : IDisposable
     {
         await using var database = Database.Open("sqlite::memory:");
         await database.MigrateAsync(MessagesMigrations.Component, MessagesMigrations.All);
-        var due = TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(dueInMinutes);
+        var due = _clock.GetUtcNow() + TimeSpan.FromMinutes(dueInMinutes);
         await database.WriteAsync(new WriteUnit("test", new Statement("""
             INSERT INTO outbox (id, organisation, kind, channel, masked_to, state, priority, attempts, queued_at, next_attempt_at, failure)
             VALUES ('due', 'riverside', 'SignInCode', @channel, '', 0, @priority, 0, @due, @due, 0)
@@ -67,7 +69,7 @@ public sealed class HealthTests : IDisposable
     // The engine is that of a whole portal; the rest is the test's own.
     private HealthChecks Checks(Database database) => new(
         database, _portal.Services.GetRequiredService<EngineHealth>(), new Draining(), new ConfigurationBuilder().Build(),
-        TimeProvider.System);
+        _clock);
 
     private async Task<JsonElement> ReadyAsync(HttpStatusCode expected)
     {
