@@ -32,7 +32,7 @@ public sealed class EnumerationTests
         var (known, unknown) = (await StoryAsync(desk, SignInDesk.AliceEmail, "198.51.100"),
             await StoryAsync(desk, "nobody@example.org", "203.0.113"));
         Assert.Equal(known.Answers, unknown.Answers);
-        Assert.Equal(known.Writes, unknown.Writes);
+        Assert.Equal(known.Writes.Order(StringComparer.Ordinal), unknown.Writes.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -54,7 +54,8 @@ public sealed class EnumerationTests
         await desk.Portal.SettleAsync();
         await desk.EnterAsync(Tokens.New(), "000000", desk.SubjectOf(email));
         await desk.Portal.SettleAsync();
-        return [.. calls.Names];
+        // What is called at the same time has no order.
+        return [.. calls.Names.Order(StringComparer.Ordinal)];
     }
 
     // The writes of one request for a code, in order.
