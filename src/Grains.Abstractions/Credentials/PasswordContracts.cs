@@ -115,6 +115,9 @@ public sealed record ChoosePassword
 
     /// <summary>The <see cref="PasswordView.Version"/> that is to be replaced; null: whatever there is.</summary>
     [Id(3)] public int? Replaces { get; init; }
+
+    /// <summary>Nothing is to be changed any more: only whether this operation was done before is wanted.</summary>
+    [Id(4)] public bool OnlyAgain { get; init; }
 }
 
 /// <summary>What came of choosing a password.</summary>

@@ -50,6 +50,7 @@ public sealed class PasswordGrain(
         RequireOperation(command.Operation);
         await FinishAsync();
         if (PatientPassword.IsOf(State, command.Operation)) return Chosen();
+        if (command.OnlyAgain) return new ChoosePasswordOutcome.Overtaken();
         var (facts, organisation) = (await PatientGrain.PasswordFacts(), await OrganisationAsync());
         if (facts is null || organisation is not { Settings.Password: true }) return new ChoosePasswordOutcome.Overtaken();
         if (command.Replaces is { } version && version != State.Version) return new ChoosePasswordOutcome.Overtaken();

@@ -52,7 +52,13 @@ public sealed partial class SessionGrain
         var facts = await FactsAsync(PrincipalKind.Patient, state.State.Subject);
         if (!facts.InGoodStanding || !facts.PortalOpen) return new NewPasswordOutcome.Ended();
         var outcome = await PasswordGrain(state.State.Subject).Choose(
-            new ChoosePassword { Password = command.Password, Operation = $"first-{command.NewSession}" });
+            new ChoosePassword
+            {
+                Password = command.Password,
+                Operation = $"first-{command.NewSession}",
+                // The sessions were ended in between: by this very choice, whose answer was lost, or by somebody who wants nobody in.
+                OnlyAgain = facts.Epoch != state.State.Epoch,
+            });
         if (outcome is not ChoosePasswordOutcome.Chosen chosen)
         {
             return outcome switch

@@ -100,6 +100,18 @@ public sealed class PasswordTests
     }
 
     [Fact]
+    public async Task A_temporary_password_that_waits_for_its_successor_dies_with_the_sessions()
+    {
+        await using var desk = await PasswordDesk.OpenAsync();
+        var made = await desk.MakeTemporaryAsync();
+        var first = Tokens.New();
+        Assert.IsType<SignInOutcome.NewPasswordNeeded>(await desk.EnterPasswordAsync(first, made.Password));
+        await desk.Portal.AsAsync(Cast.Dana(), () => desk.Portal.Patient(desk.Alice).EndAllSessions());
+        Assert.IsType<NewPasswordOutcome.Ended>(await ChooseAsync(desk, first, Tokens.New(), PasswordDesk.Good));
+        Assert.Equal(PasswordKind.Temporary, (await desk.PasswordViewAsync()).Kind);
+    }
+
+    [Fact]
     public async Task A_temporary_password_ends_after_three_days_and_says_so_only_to_who_knows_it()
     {
         await using var desk = await PasswordDesk.OpenAsync();
