@@ -12,7 +12,7 @@ namespace Portal.Grains.Audit;
 public static class AuditMetrics
 {
     private static readonly Counter<long> SignIns =
-        Counter("portal.sign_ins", "{sign-in}", "Sign-ins by outcome (done, refused), way (code, invitation, link, staff) and reason");
+        Counter("portal.sign_ins", "{sign-in}", "Sign-ins by outcome (done, refused), way (code, password, link …) and reason");
 
     private static readonly Counter<long> Invitations =
         Counter("portal.invitations", "{invitation}", "Invitations by what they came to (created, opened, accepted, expired, revoked)");
