@@ -12,7 +12,10 @@ public interface IAppointmentGrain : IGrainWithStringKey
     Task Schedule(ScheduleAppointment command);
 }
 
-/// <summary>The appointments of one patient. A stateless worker over the appointments table. Key: <c>{org}/{patient}</c>.</summary>
+/// <summary>
+/// The appointments of one patient, out of the appointments table. The next ones are kept in memory between calls. Key:
+/// <c>{org}/{patient}</c>.
+/// </summary>
 [Alias("portal.IAppointmentListGrain"), Repeatable]
 public interface IAppointmentListGrain : IGrainWithStringKey
 {
@@ -25,6 +28,10 @@ public interface IAppointmentListGrain : IGrainWithStringKey
     /// <param name="limit">1 to 50.</param>
     [Alias("Past"), Door(Callers.PatientSelf | Callers.AnyStaff)]
     Task<IReadOnlyList<AppointmentRow>> Past(int limit);
+
+    /// <summary>The table has changed for this patient: what is kept in memory is read anew.</summary>
+    [Alias("Changed"), Door(Callers.Grain)]
+    Task Changed();
 }
 
 /// <summary>Puts an appointment down.</summary>

@@ -19,5 +19,6 @@ public sealed class AppointmentGrain(
         if (next != state.State) await WriteAsync(state, next);
         var id = GrainKeys.Second(Key).ToString();
         await database.WriteAsync(AppointmentTable.Upsert(Organisation, id, next.Schedule!));
+        await GrainFactory.GetGrain<IAppointmentListGrain>(GrainKeys.ForPatient(Organisation, next.Schedule!.Patient)).Changed();
     }
 }
