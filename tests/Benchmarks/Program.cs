@@ -17,6 +17,9 @@ switch (args)
     case ["start", var silo]:
         await StartTime.RunAsync(silo);
         break;
+    case ["timing", var silo, .. var rest]:
+        await SignInTiming.RunAsync(silo, rest.FirstOrDefault());
+        break;
     case ["fill", var storage, var patients, var days]:
         await SizesRuns.FillAsync(storage, int.Parse(patients), TimeSpan.FromDays(double.Parse(days)));
         break;
@@ -30,6 +33,7 @@ switch (args)
         return await LoadRun.RunAsync(options);
     default:
         Console.Error.WriteLine("calls | writes [storage setting] | memory | start <path of Portal.Silo.dll>\n"
+            + "timing <Portal.Silo.dll> [storage setting] | "
             + "fill <storage setting> <patients> <days until their invitations end> | rest <Portal.Silo.dll> <storage setting> | "
             + "drain <Portal.Silo.dll> <storage setting> <patients>\n" + LoadOptions.Usage);
         return 2;
