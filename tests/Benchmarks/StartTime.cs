@@ -28,6 +28,25 @@ public static class StartTime
         Print("start on data that is there", again);
     }
 
+    /// <summary>Waits until a portal that was just started answers, and returns what it says.</summary>
+    /// <param name="client">Knows its address.</param>
+    /// <param name="path">What to ask for.</param>
+    /// <param name="patience">How long.</param>
+    public static async Task<string> FirstAnswerAsync(HttpClient client, string path, TimeSpan patience)
+    {
+        for (var clock = Stopwatch.StartNew(); ; await Task.Delay(Pause))
+        {
+            try
+            {
+                return await client.GetStringAsync(path);
+            }
+            catch (HttpRequestException) when (clock.Elapsed < patience)
+            {
+                // Not there yet.
+            }
+        }
+    }
+
     private static async Task<double> OnceAsync(string silo, string folder)
     {
         var start = new ProcessStartInfo("dotnet", [Path.GetFullPath(silo)]) { WorkingDirectory = folder, RedirectStandardOutput = true };
