@@ -54,7 +54,7 @@ public sealed partial class PatientGrain : PortalGrain, IPatientGrain, IRemindab
     /// <inheritdoc />
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (!State.Registered) return;
+        // Also for those who are nobody: who asks for a code must not learn from the time it takes whether anybody gets one.
         try
         {
             await Directory.LoadAsync();

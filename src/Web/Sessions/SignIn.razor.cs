@@ -45,12 +45,14 @@ public sealed partial class SignIn
             return;
         }
 
+        var soonest = AnswerTime.OfRequest();
         var subject = CredentialHash.Subject(Hashes, Org, value.Kind, value.Value);
         // A browser that asks again keeps its secret, so that a code sent before stays good in it.
         var before = Challenges.Read(Http, Org) is { } known && known.Subject == subject ? known : null;
         var browser = before?.Browser ?? Tokens.New();
         var device = Challenges.Device(Http, Org, browser, subject);
         var outcome = await Grains.GetGrain<IOneTimeCodeGrain>(GrainKeys.ForOneTimeCode(Org, subject)).RequestSignIn(device);
+        await soonest;
         switch (outcome)
         {
             case CodeRequestOutcome.OnItsWay sent:

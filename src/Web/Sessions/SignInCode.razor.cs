@@ -35,10 +35,12 @@ public sealed partial class SignInCode
             return;
         }
 
+        var soonest = AnswerTime.OfRefusal();
         var token = Challenges.SessionToken(Org, challenge.Browser, challenge.Subject, CodeWording.Digits(Code));
         var device = Challenges.Device(Http, Org, challenge.Browser, challenge.Subject);
         var outcome = await Grains.GetGrain<ISessionGrain>(GrainKeys.ForSession(Org, Tokens.Hash(token))).SignInWithCode(
             new SignInWithCode { Subject = challenge.Subject, Code = typed, Device = device });
+        if (outcome is not SignInOutcome.SignedIn) await soonest;
         if (Completion.Complete(Http, Org, outcome, token) is { } refused) Errors.Add(
             "code", CodeWording.Refusal(refused, Time.GetUtcNow(), Organisation));
         else Go(SignInCompletion.AddressAfter(outcome, Org, ReturnPath.Safe(challenge.ReturnTo, Org, At(""))));
@@ -47,8 +49,10 @@ public sealed partial class SignInCode
     private async Task ResendAsync()
     {
         if (Current is not { } challenge) return;
+        var soonest = AnswerTime.OfRequest();
         var device = Challenges.Device(Http, Org, challenge.Browser, challenge.Subject);
         var outcome = await Grains.GetGrain<IOneTimeCodeGrain>(GrainKeys.ForOneTimeCode(Org, challenge.Subject)).RequestSignIn(device);
+        await soonest;
         if (outcome is CodeRequestOutcome.TooMany tooMany)
         {
             Errors.Add("code", $"You can ask for another code {Wording.When(tooMany.Until, Time.GetUtcNow(), Organisation)}");

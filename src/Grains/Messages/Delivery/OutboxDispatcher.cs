@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portal.Grains.Abstractions.Messages;
 using Portal.Grains.Abstractions.Shared;
+using Portal.Grains.Messages.Wording;
 using Portal.Grains.Shared;
 using Portal.Storage;
 
@@ -345,15 +346,19 @@ public sealed partial class OutboxDispatcher : BackgroundService
     [LoggerMessage(Level = LogLevel.Error, Message = "The outbox could not be searched: {Error}")]
     private partial void LogSearchFailed(string error);
 
-    // Nothing leaves; the message is written, encrypted, taken and noted like any other.
+    // Nothing leaves; the message is written, encrypted, taken, worded and noted like any other: the next request of whoever asked must
+    // not tell by its time that nobody got it.
     private sealed class NowhereTransport : IMessageTransport
     {
         public MessageChannel Channel => MessageChannel.None;
 
         public int Concurrency => 64;
 
-        public Task<DeliveryOutcome> SendAsync(OutgoingMessage message, CancellationToken ct) =>
-            Task.FromResult<DeliveryOutcome>(new DeliveryOutcome.Sent());
+        public Task<DeliveryOutcome> SendAsync(OutgoingMessage message, CancellationToken ct)
+        {
+            _ = MessageTemplates.Render(message);
+            return Task.FromResult<DeliveryOutcome>(new DeliveryOutcome.Sent());
+        }
     }
 
     private sealed class MissingTransport(MessageChannel channel) : IMessageTransport
