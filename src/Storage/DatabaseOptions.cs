@@ -3,8 +3,8 @@ namespace Portal.Storage;
 /// <summary>Limits of a <see cref="Database"/>. The defaults suit a clinic; every wait and every queue has a bound.</summary>
 public sealed record DatabaseOptions
 {
-    /// <summary>Units committed in one transaction at most. Default 256.</summary>
-    public int GroupLimit { get; init; } = 256;
+    /// <summary>Units committed in one transaction at most. Default 1,024: some 10 ms of work behind one sync of the disk.</summary>
+    public int GroupLimit { get; init; } = 1024;
 
     /// <summary>Units that may wait for the writer; further callers wait for room. Default 4,096.</summary>
     public int QueueLimit { get; init; } = 4096;

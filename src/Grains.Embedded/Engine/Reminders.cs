@@ -14,8 +14,11 @@ namespace Portal.Grains.Embedded;
 /// </summary>
 internal sealed class Reminders : IDisposable
 {
-    // Delivered side by side, and moved on in one write: enough to fill the groups in which storage commits.
-    private const int Batch = 500;
+    // Read at once, and moved on in one write: enough to fill the groups in which storage commits.
+    private const int Page = 500;
+
+    // Pages delivered side by side: while the last of one wait for the disk, the next ones fill its commits.
+    private const int Pages = 3;
 
     private const string Point = "reminders";
     private const string Columns = "SELECT grain_type AS Type, grain_key AS Key, name AS Name, due AS Due, period AS Period FROM reminders";
@@ -100,7 +103,7 @@ internal sealed class Reminders : IDisposable
         var next = _silo.Time.GetUtcNow() + s_afterFailure;
         try
         {
-            while (_silo.IsRunning && await DeliverAsync() == Batch) { }
+            await DeliverAllAsync();
             var earliest = await QueryAsync($"{Columns} ORDER BY due LIMIT 1", null);
             next = earliest.Count == 0 ? DateTimeOffset.MaxValue : DateTimeOffset.FromUnixTimeMilliseconds(earliest[0].Due);
         }
@@ -128,22 +131,40 @@ internal sealed class Reminders : IDisposable
         _timer.Change(due <= now ? TimeSpan.Zero : due - now > s_longest ? s_longest : due - now, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Delivers the reminders longest due, and moves them on.</summary>
-    /// <returns>How many there were.</returns>
-    private async Task<int> DeliverAsync()
+    /// <summary>Delivers the reminders that are due, those longest due first, and moves them on.</summary>
+    private async Task DeliverAllAsync()
     {
         var now = _silo.Time.GetUtcNow();
-        var rows = await QueryAsync(
-            $"{Columns} WHERE due <= @now ORDER BY due, grain_type, grain_key, name LIMIT {Batch}",
-            new { now = now.ToUnixTimeMilliseconds() });
-        if (rows.Count == 0) return 0;
+        var pages = new Queue<Task>();
+        try
+        {
+            var last = new Row { Due = long.MinValue };
+            for (var more = true; more && _silo.IsRunning;)
+            {
+                var rows = await QueryAsync(
+                    $"{Columns} WHERE due <= @now AND (due, grain_type, grain_key, name) > (@Due, @Type, @Key, @Name) "
+                    + $"ORDER BY due, grain_type, grain_key, name LIMIT {Page}",
+                    new { now = now.ToUnixTimeMilliseconds(), last.Due, last.Type, last.Key, last.Name });
+                if (rows.Count == 0) break;
+                (more, last) = (rows.Count == Page, rows[^1]);
+                pages.Enqueue(DeliverAsync(rows, now));
+                if (pages.Count == Pages) await pages.Dequeue();
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(pages);
+        }
+    }
+
+    private async Task DeliverAsync(List<Row> rows, DateTimeOffset now)
+    {
         var touched = await Task.WhenAll(rows.Select(row => DeliverAsync(row, now)));
         // The grain may have removed it or set it anew: then there is nothing to move.
         var moves = rows.Where((_, i) => !touched[i]).Select(row => new Statement(
             $"UPDATE reminders SET due = @next WHERE {OfGrain} AND name = @name AND due = @due",
             ("type", row.Type), ("key", row.Key), ("name", row.Name), ("due", row.Due), ("next", row.After(now)))).ToArray();
         if (moves.Length > 0) await _silo.UnlessKilled(_silo.Database.WriteAsync(new WriteUnit(Point, moves)));
-        return rows.Count;
     }
 
     // Whether the grain removed the reminder or set it anew.
