@@ -15,7 +15,8 @@ internal sealed class PostgreSqlBackend : IBackend
 
     /// <summary>A write that changes nothing and still needs the log and the disk.</summary>
     private const string Touch =
-        "UPDATE schema_migrations SET applied_at = applied_at WHERE component = (SELECT min(component) FROM schema_migrations) AND number = 1";
+        "UPDATE schema_migrations SET applied_at = applied_at "
+        + "WHERE component = (SELECT min(component) FROM schema_migrations) AND number = 1";
 
     private readonly DatabaseOptions _options;
     private readonly NpgsqlDataSource _writing;

@@ -35,8 +35,8 @@ internal static class PostgreSqlConnector
     }
 
     /// <summary>
-    /// How long to wait before the next attempt: twice as long each time, up to a second, and anything from half of it to all of it, so that
-    /// those whom a restart cut off do not all come back at the same moment.
+    /// How long to wait before the next attempt: twice as long each time, up to a second, and anything from half of it to all of it, so
+    /// that those whom a restart cut off do not all come back at the same moment.
     /// </summary>
     internal static TimeSpan PauseAfter(int attempt)
     {

@@ -10,7 +10,8 @@ internal sealed class SqliteFileBackend : IBackend
 {
     // A write that changes nothing and still goes through the log to the disk.
     private const string Touch =
-        "UPDATE schema_migrations SET applied_at = applied_at WHERE component = (SELECT min(component) FROM schema_migrations) AND number = 1";
+        "UPDATE schema_migrations SET applied_at = applied_at "
+        + "WHERE component = (SELECT min(component) FROM schema_migrations) AND number = 1";
 
     private readonly WriteHealth _health = new();
     private readonly string _path;

@@ -12,6 +12,7 @@ public sealed class Facts : IDisposable
     private const string Tables = """
         CREATE TABLE state (type TEXT, key TEXT, organisation TEXT, list TEXT, item TEXT, version INTEGER, PRIMARY KEY (type, key))
             WITHOUT ROWID;
+        CREATE INDEX state_listed ON state (list, organisation, item);
         CREATE TABLE organisation (organisation TEXT PRIMARY KEY) WITHOUT ROWID;
         CREATE TABLE person (organisation TEXT, kind TEXT, id TEXT, PRIMARY KEY (organisation, kind, id)) WITHOUT ROWID;
         CREATE TABLE mention (source TEXT, item TEXT, organisation TEXT, kind TEXT, id TEXT);
