@@ -8,6 +8,7 @@ using Portal.Silo.Tests.Shared;
 using Portal.Storage;
 using Portal.Tests;
 using Xunit;
+using StableHash = Portal.Silo.Data.StableHash;
 
 namespace Portal.Silo.Tests.Data;
 
