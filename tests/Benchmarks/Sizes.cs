@@ -10,7 +10,6 @@ using Portal.Grains.Credentials;
 using Portal.Grains.Invitations;
 using Portal.Grains.Organisations;
 using Portal.Grains.Patients;
-using Portal.Grains.Shared;
 using Portal.Storage;
 
 namespace Portal.Benchmarks;

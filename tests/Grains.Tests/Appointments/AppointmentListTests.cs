@@ -1,7 +1,6 @@
 using Portal.Grains.Abstractions.Appointments;
 using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.Appointments;
-using Portal.Storage;
 using Portal.Tests.Shared;
 using Xunit;
 

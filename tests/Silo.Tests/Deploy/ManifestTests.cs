@@ -3,7 +3,6 @@ using Portal.Silo.Hosting;
 using Portal.Silo.Settings;
 using Portal.Silo.Tests.Shared;
 using Xunit;
-using YamlDotNet.RepresentationModel;
 
 namespace Portal.Silo.Tests.Deploy;
 

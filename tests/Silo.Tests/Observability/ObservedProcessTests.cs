@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Portal.Silo.Tests.Shared;
 using Xunit;
 
 namespace Portal.Silo.Tests.Observability;
