@@ -144,12 +144,9 @@ public sealed partial class Invitation
     }
 
     // Where there are codes a password is an offer; where there are none it is needed to come back.
-    private string Landing => Organisation.Settings switch
-    {
-        { Password: true, EmailCode: false, MobileCode: false } => At("settings/password?welcome=1"),
-        { Password: true } => $"{At("")}?welcome=1",
-        _ => At(""),
-    };
+    private string Landing => Organisation.Settings is { Password: true, EmailCode: false, MobileCode: false }
+        ? At("settings/password?welcome=1")
+        : At("");
 
     private ClientDevice DeviceOf(Challenge challenge) => Challenges.Device(Http, Org, challenge.Browser, "");
 }
