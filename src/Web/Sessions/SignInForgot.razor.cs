@@ -29,9 +29,11 @@ public sealed partial class SignInForgot
         if (address is null) Errors.Add("email", "Enter an email address, such as name@example.org");
         if (string.IsNullOrWhiteSpace(PostalCode)) Errors.Add("postalCode", "Enter the postal code of your home");
         if (address is null || Errors.Any) return;
+        var due = AnswerTime.OfRequest();
         var subject = CredentialHash.Subject(Hashes, Org, address.Kind, address.Value);
         var outcome = await Grains.GetGrain<IPasswordRecoveryGrain>(GrainKeys.ForPasswordRecovery(Org, subject)).Request(
             new RequestRecovery { PostalCode = PostalCode! });
+        await due;
         if (outcome is RecoveryOutcome.TooMany tooMany)
         {
             Errors.Add("email",
