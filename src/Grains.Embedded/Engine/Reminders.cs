@@ -58,11 +58,12 @@ internal sealed class Reminders : IDisposable
         if (period < shortest)
             throw new ArgumentException($"The period of a reminder is {shortest} or more, not {period}.", nameof(period));
         var due = _silo.Time.GetUtcNow() + dueTime;
+        // Before the write: a delivery that begins after it is of the reminder as it is set now, and has to move it on.
+        Touch(activation, name, removed: false);
         await WriteAsync(
             "INSERT INTO reminders (grain_type, grain_key, name, due, period) VALUES (@type, @key, @name, @due, @period) "
             + "ON CONFLICT (grain_type, grain_key, name) DO UPDATE SET due = excluded.due, period = excluded.period",
             activation, ("name", name), ("due", due), ("period", (long)period.TotalMilliseconds));
-        Touch(activation, name, removed: false);
         Arm(due);
         return new Reminder(name);
     }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Portal.Grains.Abstractions.Credentials;
 using Portal.Grains.Abstractions.Organisations;
 using Portal.Grains.Abstractions.Sessions;
@@ -9,7 +10,7 @@ using Xunit;
 namespace Portal.Grains.Tests.Credentials;
 
 /// <summary>A portal where patients may use passwords.</summary>
-internal static class PasswordDesk
+internal static partial class PasswordDesk
 {
     public const string Good = "seven quiet lanterns hum";
     public const string Better = "copper otter under marble";
@@ -60,4 +61,30 @@ internal static class PasswordDesk
     public static async Task<TemporaryPasswordOutcome.Made> MakeTemporaryAsync(this SignInDesk desk, string operation = "temporary-1") =>
         Assert.IsType<TemporaryPasswordOutcome.Made>(
             await desk.Portal.AsAsync(Cast.Dana(), () => desk.Password().MakeTemporary(operation)));
+
+    public static Task<RecoveryOutcome> RequestRecoveryAsync(this SignInDesk desk, string postalCode, string? subject = null)
+    {
+        var key = GrainKeys.ForPasswordRecovery(PortalFixture.Riverside, subject ?? desk.AliceSubject);
+        return desk.AsVisitorAsync(() => desk.Portal.Grains.GetGrain<IPasswordRecoveryGrain>(key).Request(
+            new RequestRecovery { PostalCode = postalCode }));
+    }
+
+    public static IPasswordResetGrain Reset(this SignInDesk desk, string token) =>
+        desk.Portal.Grains.GetGrain<IPasswordResetGrain>(GrainKeys.ForPasswordReset(PortalFixture.Riverside, Tokens.Hash(token)));
+
+    // Typed as people do: small letters, no space.
+    public static async Task<string> PostalCodeAsync(this SignInDesk desk)
+    {
+        var view = await desk.Portal.AsAsync(Cast.Dana(), () => desk.Portal.Patient(desk.Alice).Get());
+        return view!.Contact.PostalCode.Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
+    }
+
+    public static async Task<string> RecoveryLinkAsync(this SignInDesk desk)
+    {
+        await desk.Portal.SettleAsync();
+        return Link().Match((await desk.Portal.MailAsync(SignInDesk.AliceEmail))[0].Text).Groups[1].Value;
+    }
+
+    [GeneratedRegex("/reset/([A-Za-z0-9_-]+)")]
+    private static partial Regex Link();
 }

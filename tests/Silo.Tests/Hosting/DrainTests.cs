@@ -113,7 +113,8 @@ public sealed partial class DrainTests : IDisposable
         }
     }
 
-    // Refused, or made with the kernel at the moment when the socket was closed, and reset before the process ever saw it. A request that was
+    // Refused, or made with the kernel at the moment when the socket was closed, and reset before the process ever saw it. A request that
+    // was
     // taken and not answered ends otherwise: the response is cut off.
     private static bool ListensNoMore(HttpRequestException error) =>
         error.HttpRequestError == HttpRequestError.ConnectionError
