@@ -5,8 +5,7 @@ namespace Portal.Grains.Abstractions.ClinicalRecords;
 
 /// <summary>
 /// The clinical record of one patient. Key: <c>{org}/{patient}</c>. A patient reads what is shared, and only through an elevated session:
-/// the grain asks the session
-/// itself at each call, so that a revoked elevation is felt at once. Each reading is in the audit log.
+/// the grain asks the session itself at each call, so that a revoked elevation is felt at once. Each reading is in the audit log.
 /// </summary>
 [Alias("portal.IClinicalRecordGrain"), Repeatable]
 public interface IClinicalRecordGrain : IGrainWithStringKey

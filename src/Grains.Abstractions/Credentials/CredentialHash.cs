@@ -4,8 +4,7 @@ namespace Portal.Grains.Abstractions.Credentials;
 
 /// <summary>
 /// The keyed hash that stands for a credential in grain keys, tables and messages between grains. One function for all of them: the page
-/// that was typed
-/// into, the grain that says who holds it and the patient who has it bound must come to the same hash.
+/// that was typed into, the grain that says who holds it and the patient who has it bound must come to the same hash.
 /// </summary>
 public static class CredentialHash
 {

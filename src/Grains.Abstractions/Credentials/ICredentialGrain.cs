@@ -5,9 +5,8 @@ namespace Portal.Grains.Abstractions.Credentials;
 
 /// <summary>
 /// Who holds one email address, mobile number or username in one organisation. Key: <c>{org}/{kind}/{keyed hash of the canonical
-/// value}</c>, so
-/// that neither keys nor logs hold the value. Only the patient grain changes it, as the second half of a saga (see security rules,
-/// "Consistency between grains"). Calls no other grain.
+/// value}</c>, so that neither keys nor logs hold the value. Only the patient grain changes it, as the second half of a saga (see security
+/// rules, "Consistency between grains"). Calls no other grain.
 /// </summary>
 [Alias("portal.ICredentialGrain"), Repeatable]
 public interface ICredentialGrain : IGrainWithStringKey

@@ -5,8 +5,7 @@ namespace Portal.Grains.Abstractions.Credentials;
 
 /// <summary>
 /// The password of one patient, apart from everything else about them, because comparing one takes long. Key: <c>{org}/{patient}</c>. It
-/// exists
-/// for patients who do not, too, and does the same work for them.
+/// exists for patients who do not, too, and does the same work for them.
 /// </summary>
 [Alias("portal.IPasswordGrain"), Repeatable]
 public interface IPasswordGrain : IGrainWithStringKey
@@ -21,8 +20,7 @@ public interface IPasswordGrain : IGrainWithStringKey
 
     /// <summary>
     /// Puts a password of the patient's own choice in force, ends every session and tells the patient. Whoever calls has made sure that it
-    /// is
-    /// the patient who chooses. The same operation again changes nothing.
+    /// is the patient who chooses. The same operation again changes nothing.
     /// </summary>
     [Alias("Choose"), Door(Callers.Grain)]
     Task<ChoosePasswordOutcome> Choose(ChoosePassword command);
@@ -43,8 +41,8 @@ public interface IPasswordGrain : IGrainWithStringKey
 
 /// <summary>
 /// The way back in for whoever forgot a password: the sign-in email and the home postal code, then a link. Key: <c>{org}/{kind}.{keyed
-/// hash}</c>
-/// of what was typed. It keeps nothing in memory and answers the same, after the same work, whether or not anyone has that address.
+/// hash}</c> of what was typed. It keeps nothing in memory and answers the same, after the same work, whether or not anyone has that
+/// address.
 /// </summary>
 [Alias("portal.IPasswordRecoveryGrain"), Repeatable]
 public interface IPasswordRecoveryGrain : IGrainWithStringKey

@@ -6,8 +6,7 @@ namespace Portal.Grains.Abstractions.Invitations;
 
 /// <summary>
 /// One invitation to the portal, good for 3 days by its stored deadline. Key: <c>{org}/{SHA-256 of the token in the message}</c>. Opening
-/// the page changes nothing;
-/// only buttons do. Calls the patient and the one-time code.
+/// the page changes nothing; only buttons do. Calls the patient and the one-time code.
 /// </summary>
 [Alias("portal.IInvitationGrain"), Repeatable]
 public interface IInvitationGrain : IGrainWithStringKey

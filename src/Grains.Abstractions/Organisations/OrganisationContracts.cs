@@ -144,8 +144,7 @@ public sealed record OrganisationView
 
     /// <summary>
     /// Rises each time the portal is switched off or everybody's sessions are ended. A session lives only as long as the value it began
-    /// under,
-    /// so that sessions ended by switching off stay ended.
+    /// under, so that sessions ended by switching off stay ended.
     /// </summary>
     [Id(5)] public int Epoch { get; init; }
 }

@@ -84,16 +84,14 @@ public interface IPatientGrain : IGrainWithStringKey
 
     /// <summary>
     /// Whether this sign-in email and home postal code are the patient's, who may use the portal: then where a link for a new password
-    /// goes;
-    /// else null.
+    /// goes; else null.
     /// </summary>
     [Alias("Recovery"), Door(Callers.Grain)]
     Task<PasswordFacts?> Recovery(string emailHash, string postalCode);
 
     /// <summary>
     /// Ends every session because the password changed; the epoch that they lived under. The one in force is the next. The same operation
-    /// again
-    /// ends nothing more.
+    /// again ends nothing more.
     /// </summary>
     [Alias("EndSessions"), Door(Callers.Grain), Once]
     Task<int> EndSessions(string operation);

@@ -33,8 +33,7 @@ public interface ISessionGrain : IGrainWithStringKey
 
     /// <summary>
     /// Second half after a temporary password: one of the patient's own choice. The session of <paramref name="command"/>'s new key begins
-    /// and
-    /// this one ends.
+    /// and this one ends.
     /// </summary>
     [Alias("ChooseNewPassword"), Door(Callers.Visitor), Once]
     Task<NewPasswordOutcome> ChooseNewPassword(ChooseNewPassword command);

@@ -15,8 +15,7 @@ public sealed record ClientDevice
 
     /// <summary>
     /// Whether this browser has signed in before with the same credential, proved by a signed device cookie. Such devices have budgets of
-    /// their own,
-    /// so that a stranger who spends the budget of unknown devices locks nobody out (OWASP "device cookies").
+    /// their own, so that a stranger who spends the budget of unknown devices locks nobody out (OWASP "device cookies").
     /// </summary>
     [Id(2)] public bool Known { get; init; }
 }

@@ -21,8 +21,7 @@ public enum PrincipalKind
 
 /// <summary>
 /// Who is calling: built by the session grain from a validated session (or by the web for a visitor), carried in the request context, read
-/// by
-/// the door filter and the audit log. Nothing in it ever comes from what a browser sent, but for <see cref="Address"/>, which is the
+/// by the door filter and the audit log. Nothing in it ever comes from what a browser sent, but for <see cref="Address"/>, which is the
 /// connection's.
 /// </summary>
 [GenerateSerializer, Alias("portal.Principal"), Immutable]

@@ -3,7 +3,6 @@ using Orleans.Runtime;
 using Portal.Grains.Abstractions.Audit;
 using Portal.Grains.Abstractions.Credentials;
 using Portal.Grains.Abstractions.Messages;
-using Portal.Grains.Abstractions.Organisations;
 using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.Messages;
@@ -14,15 +13,13 @@ namespace Portal.Grains.Credentials;
 /// <inheritdoc cref="IPasswordGrain" />
 /// <remarks>
 /// The new hash is the commit. What follows it (the sessions end, the audit log and the patient are told) is stored with it, and done by
-/// this
-/// call, the next one or the reminder.
+/// this call, the next one or the reminder.
 /// </remarks>
 public sealed class PasswordGrain(
     [PersistentState("password")] IPersistentState<PatientPasswordState> state, Passwords passwords, KeyedHash hashes, Outbox outbox,
     TimeProvider time) : PortalGrain(time), IPasswordGrain, IRemindable
 {
     private const string Reminder = "password";
-    private const int MaxOperation = 100;
 
     // The shortest period that Orleans takes.
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
@@ -178,14 +175,5 @@ public sealed class PasswordGrain(
 
     private ChoosePasswordOutcome.Chosen Chosen() => new() { EndedEpoch = State.EndedEpoch };
 
-    private static void RequireOperation(string operation)
-    {
-        if (operation.Length is 0 or > MaxOperation)
-            throw new ArgumentException("An operation has a name of 1 to 100 characters.", nameof(operation));
-    }
-
     private IPatientGrain PatientGrain => GrainFactory.GetGrain<IPatientGrain>(GrainKeys.ForPatient(Organisation, Patient));
-
-    private Task<OrganisationView?> OrganisationAsync() =>
-        GrainFactory.GetGrain<IOrganisationGrain>(GrainKeys.ForOrganisation(Organisation)).Get();
 }

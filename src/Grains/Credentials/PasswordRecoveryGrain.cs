@@ -14,8 +14,7 @@ namespace Portal.Grains.Credentials;
 /// <inheritdoc cref="IPasswordRecoveryGrain" />
 /// <remarks>
 /// Known and unknown take the same steps: the holder and the patient are asked (a nobody where there is none), a row is written, a message
-/// is
-/// queued that goes nowhere. What is sent is sent after the answer.
+/// is queued that goes nowhere. What is sent is sent after the answer.
 /// </remarks>
 public sealed class PasswordRecoveryGrain(
     Database database, Outbox outbox, KeyedHash hashes, PortalAddress address, TimeProvider time)
@@ -28,7 +27,7 @@ public sealed class PasswordRecoveryGrain(
     {
         if (ClientAddressGrain.OfCaller(GrainFactory, hashes, Organisation) is { } counts && !await counts.TryRequest())
             return new RecoveryOutcome.TooMany { Until = Now + ClientAddress.Window };
-        var organisation = await GrainFactory.GetGrain<IOrganisationGrain>(GrainKeys.ForOrganisation(Organisation)).Get();
+        var organisation = await OrganisationAsync();
         if (organisation is not { Settings: { PortalEnabled: true, Password: true } }) return new RecoveryOutcome.OnItsWay();
         var before = await PasswordResetTable.MadeAtAsync(database, Organisation, Subject, Now);
         if (RecoveryBudget.NextAt(before, Now) is { } until) return new RecoveryOutcome.TooMany { Until = until };

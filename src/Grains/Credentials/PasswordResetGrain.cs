@@ -1,5 +1,4 @@
 using Portal.Grains.Abstractions.Credentials;
-using Portal.Grains.Abstractions.Organisations;
 using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.OneTimeCodes;
@@ -49,7 +48,7 @@ public sealed class PasswordResetGrain(Database database, KeyedHash hashes, Time
     /// <summary>Whether passwords are on and the patient may use the portal.</summary>
     private async Task<bool> MayAsync(string patient)
     {
-        var organisation = await GrainFactory.GetGrain<IOrganisationGrain>(GrainKeys.ForOrganisation(Organisation)).Get();
+        var organisation = await OrganisationAsync();
         var standing = await GrainFactory.GetGrain<IPatientGrain>(GrainKeys.ForPatient(Organisation, patient)).Standing();
         return organisation is { Settings: { PortalEnabled: true, Password: true } } && standing.Kind == StandingKind.Good;
     }

@@ -11,8 +11,7 @@ public sealed record PasswordReset(string Patient, int Version, DateTimeOffset E
 
 /// <summary>
 /// The links for choosing a new password: table <c>password_resets</c>. A row is never changed; it is also what the budgets of asking are
-/// counted
-/// by, and goes away a day after.
+/// counted by, and goes away a day after.
 /// </summary>
 public static class PasswordResetTable
 {

@@ -78,8 +78,7 @@ public static class PatientPassword
 
     /// <summary>
     /// The temporary password of an operation, such as <c>kx4m-p7dq-83vn-rw2h</c>: 80 bits that nobody can make without the installation's
-    /// secret,
-    /// and the same for the same click. Kept nowhere.
+    /// secret, and the same for the same click. Kept nowhere.
     /// </summary>
     public static string Temporary(KeyedHash hashes, string key, string operation)
     {

@@ -27,8 +27,7 @@ public sealed record PatientPasswordState
 
     /// <summary>
     /// The audit entry of the last change while the rest of it is still to be done: ending the sessions, the entry itself, the notice. Null
-    /// when
-    /// it is done.
+    /// when it is done.
     /// </summary>
     [Id(6)] public AuditEntry? Unfinished { get; init; }
 

@@ -295,7 +295,4 @@ public sealed class InvitationGrain(
     private IOneTimeCodeGrain Codes => GrainFactory.GetGrain<IOneTimeCodeGrain>(GrainKeys.ForOneTimeCode(Organisation, Subject));
 
     private IPatientGrain PatientGrain(string patient) => GrainFactory.GetGrain<IPatientGrain>(GrainKeys.ForPatient(Organisation, patient));
-
-    private Task<OrganisationView?> OrganisationAsync() =>
-        GrainFactory.GetGrain<IOrganisationGrain>(GrainKeys.ForOrganisation(Organisation)).Get();
 }

@@ -190,7 +190,4 @@ public sealed partial class OneTimeCodeGrain(
         };
         return (command, code);
     }
-
-    private Task<OrganisationView?> OrganisationAsync() =>
-        GrainFactory.GetGrain<IOrganisationGrain>(GrainKeys.ForOrganisation(Organisation)).Get();
 }

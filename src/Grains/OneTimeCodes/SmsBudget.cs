@@ -2,8 +2,7 @@ namespace Portal.Grains.OneTimeCodes;
 
 /// <summary>
 /// The rules of what an organisation's codes by text message may cost: somebody who makes the portal text many numbers ("SMS pumping")
-/// spends
-/// its money. Source: security rules, "Sends".
+/// spends its money. Source: security rules, "Sends".
 /// </summary>
 public static class SmsBudget
 {

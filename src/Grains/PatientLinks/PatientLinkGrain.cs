@@ -175,7 +175,4 @@ public sealed class PatientLinkGrain(
         GrainFactory.GetGrain<IOneTimeCodeGrain>(GrainKeys.ForOneTimeCode(Organisation, subject));
 
     private IPatientGrain PatientGrain(string patient) => GrainFactory.GetGrain<IPatientGrain>(GrainKeys.ForPatient(Organisation, patient));
-
-    private Task<OrganisationView?> OrganisationAsync() =>
-        GrainFactory.GetGrain<IOrganisationGrain>(GrainKeys.ForOrganisation(Organisation)).Get();
 }

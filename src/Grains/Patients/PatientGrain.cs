@@ -3,7 +3,6 @@ using Orleans;
 using Orleans.Runtime;
 using Portal.Grains.Abstractions.Audit;
 using Portal.Grains.Abstractions.Credentials;
-using Portal.Grains.Abstractions.Organisations;
 using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.Messages;
@@ -20,7 +19,6 @@ namespace Portal.Grains.Patients;
 public sealed partial class PatientGrain : PortalGrain, IPatientGrain, IRemindable
 {
     private const string SagaReminder = "credential-saga";
-    private const int MaxOperation = 100;
 
     // The shortest period that Orleans takes. A change that was cut off is finished about so long afterwards, if nobody calls before.
     private static readonly TimeSpan SagaPeriod = TimeSpan.FromMinutes(1);
@@ -295,19 +293,10 @@ public sealed partial class PatientGrain : PortalGrain, IPatientGrain, IRemindab
         _timer = null;
     }
 
-    private static void RequireOperation(string operation)
-    {
-        if (operation.Length is 0 or > MaxOperation)
-            throw new ArgumentException("An operation has a name of 1 to 100 characters.", nameof(operation));
-    }
-
     private string Hash(CredentialValue value) => CredentialHash.Of(_hashes, Organisation, value.Kind, value.Value);
 
     private ICredentialGrain Claim(CredentialKind kind, string hash) =>
         GrainFactory.GetGrain<ICredentialGrain>(GrainKeys.ForCredential(Organisation, kind, hash));
-
-    private Task<OrganisationView?> OrganisationAsync() =>
-        GrainFactory.GetGrain<IOrganisationGrain>(GrainKeys.ForOrganisation(Organisation)).Get();
 
     private Task AppendAsync(AuditEntry entry) => GrainFactory.GetGrain<IAuditGrain>(GrainKeys.ForAudit(Organisation)).Append(entry);
 

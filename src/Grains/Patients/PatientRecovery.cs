@@ -26,8 +26,7 @@ public static class PatientRecovery
 
     /// <summary>
     /// The same, with the sign-in email that was asked for, where it and the postal code are this patient's and the patient may use the
-    /// portal;
-    /// else null. Postal codes are compared without spaces, signs and case.
+    /// portal; else null. Postal codes are compared without spaces, signs and case.
     /// </summary>
     public static PasswordFacts? Recovery(PatientState state, string emailHash, string postalCode)
     {

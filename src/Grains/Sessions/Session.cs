@@ -140,8 +140,7 @@ public static class Session
 
     /// <summary>
     /// The epoch under which a session goes on when its own owner has ended all others: the next one, where it was alive until then; its
-    /// own,
-    /// which is dead, where something else had ended it already.
+    /// own, which is dead, where something else had ended it already.
     /// </summary>
     public static int EpochAfter(SessionState state, int endedEpoch) => endedEpoch == state.Epoch ? endedEpoch + 1 : state.Epoch;
 

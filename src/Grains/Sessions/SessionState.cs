@@ -13,8 +13,7 @@ public enum SessionPhase
 
     /// <summary>
     /// A staff member's password was right, or a patient's temporary one; good for the authenticator code or the choice of a new password,
-    /// and
-    /// for nothing else.
+    /// and for nothing else.
     /// </summary>
     SecondStep = 1,
 

@@ -9,8 +9,7 @@ namespace Portal.Grains.Shared;
 
 /// <summary>
 /// Enforces the <see cref="DoorAttribute"/> of every method of the portal's grain interfaces, and the organisation in the key, for each
-/// call that
-/// does not come from another grain. A refusal is written to the audit log of the grain's organisation and thrown as
+/// call that does not come from another grain. A refusal is written to the audit log of the grain's organisation and thrown as
 /// <see cref="DoorRefusedException"/>.
 /// </summary>
 /// <param name="grains">Reaches the audit log.</param>

@@ -4,8 +4,7 @@ namespace Portal.Grains.Shared;
 
 /// <summary>
 /// The budget of wrong answers to one secret that a person knows or holds: so many in an hour and in a day, the moments of which are kept
-/// in
-/// the grain's state.
+/// in the grain's state.
 /// </summary>
 public static class GuessBudget
 {

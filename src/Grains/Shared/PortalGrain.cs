@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
 using Portal.Grains.Abstractions.Audit;
+using Portal.Grains.Abstractions.Organisations;
 using Portal.Grains.Abstractions.Shared;
 
 namespace Portal.Grains.Shared;
@@ -10,6 +11,8 @@ namespace Portal.Grains.Shared;
 /// <param name="time">The clock by which everything is judged.</param>
 public abstract class PortalGrain(TimeProvider time) : Grain
 {
+    private const int LongestOperation = 100;
+
     /// <summary>The grain's key.</summary>
     protected string Key => field ??= this.GetPrimaryKeyString();
 
@@ -21,6 +24,18 @@ public abstract class PortalGrain(TimeProvider time) : Grain
 
     /// <summary>The clock, for timers and rules.</summary>
     protected TimeProvider Time => time;
+
+    /// <summary>The organisation and its settings in force; null where there is none of that name.</summary>
+    protected Task<OrganisationView?> OrganisationAsync() =>
+        GrainFactory.GetGrain<IOrganisationGrain>(GrainKeys.ForOrganisation(Organisation)).Get();
+
+    /// <summary>Refuses an operation without a name, or with one too long to be stored.</summary>
+    /// <exception cref="ArgumentException">The name has not 1 to 100 characters.</exception>
+    protected static void RequireOperation(string operation)
+    {
+        if (operation.Length is 0 or > LongestOperation)
+            throw new ArgumentException("An operation has a name of 1 to 100 characters.", nameof(operation));
+    }
 
     /// <summary>
     /// Makes <paramref name="next"/> the state, in storage first of all. Where the write fails the activation goes away, so that the next

@@ -11,8 +11,7 @@ namespace Portal.Silo.Development;
 
 /// <summary>
 /// Puts the demo's people into an empty portal, through the same doors as everybody else. Doing it again, also after a crash in the middle,
-/// adds what is missing
-/// and changes nothing that is there.
+/// adds what is missing and changes nothing that is there.
 /// </summary>
 /// <param name="grains">The portal.</param>
 /// <param name="time">Dates the appointments from the day of the first start.</param>

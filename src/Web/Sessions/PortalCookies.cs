@@ -5,8 +5,8 @@ namespace Portal.Web.Sessions;
 
 /// <summary>
 /// The cookies of the portal: opaque, HttpOnly, SameSite=Lax, with the <c>__Host-</c> prefix wherever the connection is secure. One name
-/// for each organisation, so
-/// that a browser may be signed in at two of them, and one for staff, so that a staff member may look at the portal as a patient.
+/// for each organisation, so that a browser may be signed in at two of them, and one for staff, so that a staff member may look at the
+/// portal as a patient.
 /// </summary>
 public static class PortalCookies
 {

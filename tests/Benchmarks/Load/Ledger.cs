@@ -10,8 +10,7 @@ public sealed record Acknowledged(Visitor Visitor, bool SignedOut, bool Elevated
 
 /// <summary>
 /// Counts acknowledged writes that were lost: a browser that was told it is signed in, signed out or elevated, and is not. Each is asked
-/// once
-/// more when all is over.
+/// once more when all is over.
 /// </summary>
 public static class Ledger
 {

@@ -12,9 +12,8 @@ public sealed record Page(int Code, string Location, string Body);
 
 /// <summary>
 /// A browser without scripts: follows nothing by itself, keeps cookies, fills in forms with their hidden fields. It has an address of its
-/// own
-/// where the machine lets it (any 127.x.y.z on Linux), because the portal counts by address. Where no answer comes, or one that says "try
-/// again", it presses the button again for as long as its owner has patience.
+/// own where the machine lets it (any 127.x.y.z on Linux), because the portal counts by address. Where no answer comes, or one that says
+/// "try again", it presses the button again for as long as its owner has patience.
 /// </summary>
 public sealed partial class Visitor : IDisposable
 {
