@@ -122,14 +122,6 @@ function countdown(mark) {
   step();
 }
 
-// A slash leads to data-search.
-on('keydown', (event) => {
-  const field = find('[data-search]');
-  if (event.key !== '/' || !field || event.target.closest('input, textarea, select')) return;
-  event.preventDefault();
-  field.focus();
-});
-
 // The reconnect dialog.
 new MutationObserver(async ([{ target }]) => {
   if (target.id !== 'components-reconnect-modal') return;

@@ -66,8 +66,11 @@ public sealed partial class ThemeTests
     [InlineData("#fff}body{display:none")]
     public void What_is_no_colour_gives_no_style(string colour) => Assert.Equal("", Theme.Css(colour));
 
-    [Fact]
-    public void The_script_stays_small() => Assert.InRange(new FileInfo(Asset("portal.js")).Length, 1, 6 * 1024);
+    [Theory]
+    [InlineData("portal.js", 6)]
+    [InlineData("staff.js", 10)]
+    public void Scripts_stay_small(string script, int kilobytes) =>
+        Assert.InRange(new FileInfo(Asset(script)).Length, 1, kilobytes * 1024);
 
     private static void AssertContrast(double least, Dictionary<string, Theme.Rgb> colours, string text, string ground)
     {
