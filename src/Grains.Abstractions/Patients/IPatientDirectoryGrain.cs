@@ -7,33 +7,21 @@ namespace Portal.Grains.Abstractions.Patients;
 [Alias("portal.IPatientDirectoryGrain"), Repeatable]
 public interface IPatientDirectoryGrain : IGrainWithStringKey
 {
-    /// <summary>One page of the patients that match, by family name, then given name.</summary>
+    /// <summary>One page of the patients that match.</summary>
     [Alias("Search"), Door(Callers.AnyStaff | Callers.Operator)]
     Task<PatientPage> Search(PatientQuery query);
-}
 
-/// <summary>What to look for.</summary>
-[GenerateSerializer, Alias("portal.PatientQuery"), Immutable]
-public sealed record PatientQuery
-{
-    /// <summary>The most rows a page has.</summary>
-    public const int MaxPageSize = 100;
+    /// <summary>Exactly how many match, whatever is asked; slower than a page for a text that many match.</summary>
+    [Alias("Count"), Door(Callers.AnyStaff | Callers.Operator | Callers.Grain)]
+    Task<int> Count(PatientQuery query);
 
     /// <summary>
-    /// Words that each must begin a part of the name, of a contact or sign-in address, of the birth date (yyyy-mm-dd or dd/mm/yyyy) or of
-    /// the id, or be found in the digits of a telephone number. Letter case and accents do not count; numbers count from three digits.
-    /// Empty: all. At most 100 characters count.
+    /// The ids of all that match, in order of id, for work on all of them: the next at most <paramref name="limit"/> (1 to <see
+    /// cref="PatientQuery.MaxIds"/>) after <paramref name="after"/>, which is empty at first. Empty: no more. Order and page of the query
+    /// do not count.
     /// </summary>
-    [Id(0)] public string Text { get; init; } = "";
-
-    /// <summary>Only patients of this access state; null: all.</summary>
-    [Id(1)] public AccessState? Access { get; init; }
-
-    /// <summary>Page, from 1.</summary>
-    [Id(2)] public int Page { get; init; } = 1;
-
-    /// <summary>Rows a page, 1 to <see cref="MaxPageSize"/>. Default 25.</summary>
-    [Id(3)] public int PageSize { get; init; } = 25;
+    [Alias("Ids"), Door(Callers.AccessStaff | Callers.Operator | Callers.Grain)]
+    Task<IReadOnlyList<string>> Ids(PatientQuery query, string after, int limit);
 }
 
 /// <summary>A page of patients.</summary>
@@ -41,15 +29,15 @@ public sealed record PatientQuery
 public sealed record PatientPage
 {
     /// <summary>
-    /// How many matches of a search are counted and can be paged through; who wants more narrows it. Lists without a text have no such
-    /// limit. Ours.
+    /// How many matches of a search are counted and can be paged through; who wants more narrows it. Lists without text, tag, practitioner
+    /// and appointment have no such limit. Ours.
     /// </summary>
     public const int MaxFound = 1_000;
 
     /// <summary>The rows.</summary>
     [Id(0)] public IReadOnlyList<PatientRow> Rows { get; init; } = [];
 
-    /// <summary>How many match in all, at most <see cref="MaxFound"/> where a text was searched for.</summary>
+    /// <summary>How many match in all, at most <see cref="MaxFound"/> where the search has that limit.</summary>
     [Id(1)] public int Total { get; init; }
 
     /// <summary>More than <see cref="MaxFound"/> match.</summary>
@@ -86,4 +74,25 @@ public sealed record PatientRow
 
     /// <summary>Whether any portal credential is set.</summary>
     [Id(8)] public bool HasCredential { get; init; }
+
+    /// <summary>How far the portal credentials are proved.</summary>
+    [Id(9)] public PatientCredential Credential { get; init; }
+
+    /// <summary>How the last invitation stands.</summary>
+    [Id(10)] public PatientInvitation Invitation { get; init; }
+
+    /// <summary>Until when the last invitation works or worked; null where there was none.</summary>
+    [Id(11)] public DateTimeOffset? InvitedUntil { get; init; }
+
+    /// <summary>Whether it is a test patient, kept out of counts and of work on many.</summary>
+    [Id(12)] public bool Test { get; init; }
+
+    /// <summary>Whether the patient was merged into another; never listed.</summary>
+    [Id(13)] public bool Merged { get; init; }
+
+    /// <summary>The tags, in order.</summary>
+    [Id(14)] public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>The next appointment; null where none is planned.</summary>
+    [Id(15)] public DateTimeOffset? NextAppointment { get; init; }
 }

@@ -103,9 +103,14 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("RecordSignIn"), Door(Callers.Grain)]
     Task RecordSignIn(CredentialKind kind, string valueHash, string operation, bool byCode);
 
-    /// <summary>Makes this invitation the one that counts; older ones are dead from now on.</summary>
+    /// <summary>Makes this invitation, which works until <paramref name="deadline"/>, the one that counts; older ones are dead from now
+    /// on.</summary>
     [Alias("AdoptInvitation"), Door(Callers.Grain)]
-    Task<bool> AdoptInvitation(string tokenHash);
+    Task<bool> AdoptInvitation(string tokenHash, DateTimeOffset deadline);
+
+    /// <summary>Notes for the lists that this invitation was taken back. Nothing where another counts, or it was accepted.</summary>
+    [Alias("DropInvitation"), Door(Callers.Grain)]
+    Task DropInvitation(string tokenHash);
 
     /// <summary>Whether an answer to "when were you born" is right.</summary>
     [Alias("ConfirmBirthDate"), Door(Callers.Grain)]

@@ -24,6 +24,7 @@ public static class AppointmentTable
             );
             CREATE INDEX appointments_of_patient ON appointments (organisation, patient, starts_at);
             """),
+        new(2, "who comes when", "CREATE INDEX appointments_by_time ON appointments (organisation, starts_at, patient);"),
     ];
 
     private const string Select = """

@@ -152,7 +152,7 @@ public sealed class InvitationGrain(
         var facts = InvitationFacts.Of(TokenHash, await organisation, await standing);
         if (Invitation.AwaitsAdoption(State, facts))
         {
-            var adopted = await PatientGrain(State.Patient).AdoptInvitation(TokenHash);
+            var adopted = await PatientGrain(State.Patient).AdoptInvitation(TokenHash, State.Deadline);
             facts = Invitation.Adopted(facts, adopted);
         }
 
@@ -243,6 +243,8 @@ public sealed class InvitationGrain(
         if (ReferenceEquals(next, State)) return;
         await SaveAsync(next);
         await TellAsync();
+        // For the lists alone: it is dead by its own state.
+        if (State.Outcome == InvitationState.Revoked) await PatientGrain(State.Patient).DropInvitation(TokenHash);
     }
 
     private Task SaveAsync(StoredInvitation next)

@@ -97,15 +97,23 @@ public static class Patient
         Access = PatientAccess.State(state),
         LastSignIn = state.LastSignIn,
         HasCredential = state.Credentials.Count > 0,
+        Credential = state.Credentials.Count == 0 ? PatientCredential.None
+            : state.Credentials.Any(c => c.VerifiedAt is not null) ? PatientCredential.Verified
+            : PatientCredential.Unverified,
+        Invitation = PatientAccess.LastInvitation(state),
+        InvitedUntil = state.InvitedUntil,
+        Test = state.Test,
+        Tags = state.Tags,
     };
 
-    /// <summary>The words by which the patient is found.</summary>
-    public static IReadOnlyList<string> Words(PatientState state, string id) => PatientWords.OfPatient(
+    /// <summary>The words by which the patient is found, those of tags and practitioners first.</summary>
+    public static IReadOnlyList<string> Words(PatientState state, string id) => [
+        .. PatientTags.Words(state.Tags), .. PatientTags.PractitionerWords(state.Practitioners), .. PatientWords.OfPatient(
         id,
         [state.GivenName, state.FamilyName],
         [state.Contact.Email, .. state.Credentials.Where(c => c.Kind != CredentialKind.Mobile).Select(c => c.Value)],
         [.. state.ContactNumbers, .. state.Credentials.Where(c => c.Kind == CredentialKind.Mobile).Select(c => c.Value)],
-        state.BirthDate);
+        state.BirthDate)];
 
     /// <summary>Whether a text can be stored and shown: not too long, no control characters, no half characters.</summary>
     internal static bool IsText(string text) =>

@@ -79,11 +79,32 @@ public static class PatientAccess
         state.EndedFor == operation ? state : EndSessions(state, entry) with { EndedFor = operation, EndedEpoch = state.Epoch };
 
     /// <summary>Makes an invitation the one that counts. Refused for a patient who is blocked or not on file.</summary>
-    public static (bool Adopted, PatientState State) Adopt(PatientState state, string invitation)
+    public static (bool Adopted, PatientState State) Adopt(PatientState state, string invitation, DateTimeOffset deadline)
     {
         if (!state.Registered || state.BlockedAt is not null) return (false, state);
-        return (true, state.CurrentInvitation == invitation ? state : state with { CurrentInvitation = invitation });
+        if (state.CurrentInvitation == invitation) return (true, state);
+        return (true, state with
+        {
+            CurrentInvitation = invitation,
+            InvitedUntil = deadline,
+            InvitationStage = InvitationStage.Open,
+        });
     }
+
+    /// <summary>Notes that an invitation was taken back. The same state where another one counts, or it was accepted.</summary>
+    public static PatientState Dropped(PatientState state, string invitation) =>
+        state.CurrentInvitation == invitation && state.InvitationStage == InvitationStage.Open
+            ? state with { InvitationStage = InvitationStage.Dropped }
+            : state;
+
+    /// <summary>How the last invitation stands, but for its deadline, which whoever reads it judges.</summary>
+    public static PatientInvitation LastInvitation(PatientState state) => state switch
+    {
+        { InvitationStage: InvitationStage.Accepted } => PatientInvitation.Accepted,
+        { InvitedUntil: null } => PatientInvitation.Never,
+        { InvitationStage: InvitationStage.Dropped } or { CurrentInvitation: null } => PatientInvitation.Revoked,
+        _ => PatientInvitation.Pending,
+    };
 
     /// <summary>Takes access, where there is any.</summary>
     internal static PatientState WithoutAccess(PatientState state, DateTimeOffset now) =>

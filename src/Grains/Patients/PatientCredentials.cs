@@ -108,7 +108,7 @@ public static class PatientCredentials
             return (null, state with { Pending = intent with { Invitation = command.Invitation } });
         }
 
-        var next = Verified(state, CredentialKind.Email, hash, now) with { Level = AccessLevel.CanAccess };
+        var next = Verified(Accepted(state), CredentialKind.Email, hash, now);
         return (null, Ended(PatientAccess.Noted(next, entry), PatientOperation.Accept, command.Operation, PatientOperationResult.Accepted));
     }
 
@@ -124,7 +124,7 @@ public static class PatientCredentials
         // A family shares a mailbox: whoever has a username or number of their own gets in with that.
         return state.Credentials.Count == 0
             ? Abort(state, change, taken.Patient, PatientOperationResult.AddressTaken)
-            : Abort(state with { Level = AccessLevel.CanAccess }, change, taken.Patient, PatientOperationResult.Accepted);
+            : Abort(Accepted(state), change, taken.Patient, PatientOperationResult.Accepted);
     }
 
     /// <summary>
@@ -175,11 +175,10 @@ public static class PatientCredentials
         };
         // A first credential opens a way in; only a changed one shuts another.
         var ended = change.OldHash.Length > 0 ? PatientAccess.SessionsEnded(state, now) : state;
-        var next = ended with
+        var next = (accepted ? Accepted(ended) : ended) with
         {
             Credentials = [.. state.Credentials.Where(c => c.Kind != change.Kind).Append(bound).OrderBy(c => c.Kind)],
             CurrentInvitation = change.OldHash.Length > 0 ? null : state.CurrentInvitation,
-            Level = accepted ? AccessLevel.CanAccess : state.Level,
             Pending = change with
             {
                 Step = ChangeStep.Committed,
@@ -196,6 +195,9 @@ public static class PatientCredentials
         var next = state with { Pending = change with { Step = ChangeStep.Aborted, Result = result, TakenBy = takenBy } };
         return PatientAccess.Noted(next, result == PatientOperationResult.Accepted ? change.Entry : refused);
     }
+
+    private static PatientState Accepted(PatientState state) =>
+        state with { Level = AccessLevel.CanAccess, InvitationStage = InvitationStage.Accepted };
 
     private static bool Counts(PatientState state, string? invitation) =>
         state.Registered && state.BlockedAt is null && state.CurrentInvitation is not null && state.CurrentInvitation == invitation;

@@ -10,5 +10,12 @@ namespace Portal.Grains.Patients;
 public sealed class PatientDirectoryGrain(Database database, TimeProvider time) : PortalGrain(time), IPatientDirectoryGrain
 {
     /// <inheritdoc />
-    public Task<PatientPage> Search(PatientQuery query) => PatientSearch.PageAsync(database, Organisation, query);
+    public Task<PatientPage> Search(PatientQuery query) => PatientSearch.PageAsync(database, Organisation, query, Now);
+
+    /// <inheritdoc />
+    public Task<int> Count(PatientQuery query) => PatientMatchSearch.CountAsync(database, Organisation, query, Now);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<string>> Ids(PatientQuery query, string after, int limit) =>
+        PatientMatchSearch.IdsAsync(database, Organisation, query, Now, after, limit);
 }

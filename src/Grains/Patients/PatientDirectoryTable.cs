@@ -45,19 +45,48 @@ public static class PatientDirectoryTable
                 PRIMARY KEY (organisation, word, patient)
             );
             """),
+        // What is unknown of the rows of before is written when their patient is next called: none of them has a version as old as theirs.
+        new(2, "filters, orders and duplicates", """
+            ALTER TABLE patients ADD COLUMN place BIGINT NOT NULL DEFAULT 0;
+            ALTER TABLE patients ADD COLUMN credential BIGINT NOT NULL DEFAULT 0;
+            ALTER TABLE patients ADD COLUMN invitation BIGINT NOT NULL DEFAULT 0;
+            ALTER TABLE patients ADD COLUMN invited_until BIGINT NOT NULL DEFAULT 0;
+            ALTER TABLE patients ADD COLUMN initials TEXT NOT NULL DEFAULT '';
+            UPDATE patients SET credential = has_credential, version = version - 1;
+            DROP INDEX patients_by_name;
+            DROP INDEX patients_by_access;
+            CREATE INDEX patients_by_name ON patients (organisation, sort_key, patient, place, access, credential, invitation,
+                invited_until, initials);
+            CREATE INDEX patients_by_birth ON patients (organisation, birth_date, sort_key, patient, place);
+            CREATE INDEX patients_by_sign_in ON patients (organisation, (COALESCE(last_sign_in, 0)), sort_key, patient);
+            """),
     ];
+
+    /// <summary>Values of the column <c>place</c>: where a patient stands in lists.</summary>
+    public enum Place
+    {
+        /// <summary>Among all others.</summary>
+        Listed = 0,
+
+        /// <summary>A test patient: only where one asks for those.</summary>
+        Test = 1,
+
+        /// <summary>Merged into another: nowhere.</summary>
+        Merged = 2,
+    }
 
     private const string Insert = """
         INSERT INTO patients (organisation, patient, version, given_name, family_name, birth_date, email, phone, access,
-            last_sign_in, has_credential, sort_key, words)
+            last_sign_in, has_credential, sort_key, words, place, credential, invitation, invited_until, initials)
         VALUES (@organisation, @patient, @version, @given_name, @family_name, @birth_date, @email, @phone, @access,
-            @last_sign_in, @has_credential, @sort_key, @words)
+            @last_sign_in, @has_credential, @sort_key, @words, @place, @credential, @invitation, @invited_until, @initials)
         """;
 
     private const string Update = """
         UPDATE patients SET version = @version, given_name = @given_name, family_name = @family_name, birth_date = @birth_date,
             email = @email, phone = @phone, access = @access, last_sign_in = @last_sign_in, has_credential = @has_credential,
-            sort_key = @sort_key, words = @words
+            sort_key = @sort_key, words = @words, place = @place, credential = @credential, invitation = @invitation,
+            invited_until = @invited_until, initials = @initials
         WHERE organisation = @organisation AND patient = @patient AND version = @before
         """;
 
@@ -86,6 +115,8 @@ public static class PatientDirectoryTable
             ("family_name", row.FamilyName), ("birth_date", row.BirthDate.ToString("O")), ("email", row.Email), ("phone", row.Phone),
             ("access", (long)row.Access), ("last_sign_in", row.LastSignIn), ("has_credential", row.HasCredential),
             ("sort_key", PatientWords.SortKey(row.FamilyName, row.GivenName)), ("words", Joined(after.Words)),
+            ("place", (long)PlaceOf(row)), ("credential", (long)row.Credential), ("invitation", (long)row.Invitation),
+            ("invited_until", row.InvitedUntil?.ToUnixTimeMilliseconds() ?? 0L), ("initials", PatientWords.Initials(after.Words)),
         ];
         if (before is not null) values.Add(("before", before.Version));
         var known = before?.Words ?? [];
@@ -102,6 +133,8 @@ public static class PatientDirectoryTable
 
     /// <summary>The words of the column.</summary>
     public static IReadOnlyList<string> Parted(string words) => words.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    private static Place PlaceOf(PatientRow row) => row.Merged ? Place.Merged : row.Test ? Place.Test : Place.Listed;
 
     private static Statement Word(string sql, string organisation, string word, string patient) =>
         new(sql, ("organisation", organisation), ("word", Encoding.UTF8.GetBytes(word)), ("patient", patient));

@@ -222,12 +222,19 @@ public sealed partial class PatientGrain : PortalGrain, IPatientGrain, IRemindab
     }
 
     /// <inheritdoc />
-    public async Task<bool> AdoptInvitation(string tokenHash)
+    public async Task<bool> AdoptInvitation(string tokenHash, DateTimeOffset deadline)
     {
         await TrySettleAsync();
-        var (adopted, next) = PatientAccess.Adopt(State, tokenHash);
+        var (adopted, next) = PatientAccess.Adopt(State, tokenHash, deadline);
         await ChangeAsync(next);
         return adopted;
+    }
+
+    /// <inheritdoc />
+    public async Task DropInvitation(string tokenHash)
+    {
+        await TrySettleAsync();
+        await ChangeAsync(PatientAccess.Dropped(State, tokenHash));
     }
 
     /// <inheritdoc />

@@ -81,8 +81,37 @@ public sealed record PatientState : IUntold<PatientState>
     /// <summary>The epoch that they lived under.</summary>
     [Id(22)] public int EndedEpoch { get; init; }
 
+    /// <summary>Whether it is a test patient, kept out of counts and of work on many.</summary>
+    [Id(25)] public bool Test { get; init; }
+
+    /// <summary>Tags in their canonical form, in order, at most <see cref="PatientTags.Most"/>.</summary>
+    [Id(26)] public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>The ids of the practitioners who may be booked online, in order; null: all of them, later ones too.</summary>
+    [Id(27)] public IReadOnlyList<string>? Practitioners { get; init; }
+
+    /// <summary>Until when the last invitation that counted works or worked; null where there was none.</summary>
+    [Id(28)] public DateTimeOffset? InvitedUntil { get; init; }
+
+    /// <summary>What became of it.</summary>
+    [Id(29)] public InvitationStage InvitationStage { get; init; }
+
     /// <inheritdoc />
     public PatientState WithUntold(IReadOnlyList<AuditEntry> untold) => this with { Untold = untold };
+}
+
+/// <summary>What became of a patient's last invitation, as far as the patient knows. The numbers are stored: never change one.</summary>
+[GenerateSerializer, Alias("portal.InvitationStage")]
+public enum InvitationStage
+{
+    /// <summary>Open, or none.</summary>
+    Open = 0,
+
+    /// <summary>Accepted.</summary>
+    Accepted = 1,
+
+    /// <summary>Taken back.</summary>
+    Dropped = 2,
 }
 
 /// <summary>A credential that is bound to its patient.</summary>

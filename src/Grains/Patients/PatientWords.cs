@@ -74,6 +74,10 @@ public static class PatientWords
     public static byte[] SortKey(string familyName, string givenName) =>
         Encoding.UTF8.GetBytes($"{Fold(familyName).Trim()}\0{Fold(givenName).Trim()}");
 
+    /// <summary>The first letters of words, each once: what a search for a single letter needs to know of a patient.</summary>
+    public static string Initials(IReadOnlyList<string> words) =>
+        string.Concat(words.Select(w => w.EnumerateRunes().First()).Distinct().Order().Select(r => r.ToString()));
+
     private static IEnumerable<string> SearchWords(string token)
     {
         if (DateWord(token) is { } date) return [date];

@@ -87,7 +87,7 @@ public sealed class PatientRulesTests
         var blocked = PatientAccess.Block(before, "asked for it\u0000", Entry, Now);
         Assert.Equal((StandingKind.Blocked, AccessState.Blocked), (PatientAccess.Standing(blocked).Kind, PatientAccess.State(blocked)));
         Assert.Equal("asked for it", blocked.BlockReason);
-        Assert.False(PatientAccess.Adopt(blocked, "i2").Adopted);
+        Assert.False(PatientAccess.Adopt(blocked, "i2", Now).Adopted);
         Assert.Same(blocked, PatientAccess.Block(blocked, "again", Entry, Now));
         var lifted = PatientAccess.Unblock(blocked, Entry);
         Assert.Equal(StandingKind.Good, PatientAccess.Standing(lifted).Kind);
@@ -103,7 +103,7 @@ public sealed class PatientRulesTests
         Assert.IsType<AccessOutcome.Unknown>(PatientAccess.SetLevel(nobody, AccessLevel.CanAccess, Entry).Outcome);
         Assert.Same(nobody, PatientAccess.Block(nobody, "", Entry, Now));
         Assert.Same(nobody, PatientAccess.EndSessions(nobody, Entry));
-        Assert.False(PatientAccess.Adopt(nobody, "i1").Adopted);
+        Assert.False(PatientAccess.Adopt(nobody, "i1", Now).Adopted);
         Assert.Same(nobody, PatientCredentials.RecordSignIn(nobody, CredentialKind.Email, "h", "s1", Now).State);
     }
 
@@ -118,6 +118,23 @@ public sealed class PatientRulesTests
                 PatientAccess.EndSessions(state, Entry),
             },
             next => Assert.Same(Entry, Assert.Single(next.Untold)));
+    }
+
+    [Fact]
+    public void Lists_learn_how_the_last_invitation_stands()
+    {
+        var state = WithAccess() with { CurrentInvitation = null };
+        Assert.Equal(PatientInvitation.Never, PatientAccess.LastInvitation(state));
+        var invited = PatientAccess.Adopt(state, "i2", Now).State;
+        Assert.Equal(PatientInvitation.Pending, PatientAccess.LastInvitation(invited));
+        Assert.Equal(PatientInvitation.Revoked, PatientAccess.LastInvitation(PatientAccess.Dropped(invited, "i2")));
+        Assert.Same(invited, PatientAccess.Dropped(invited, "i1"));
+        Assert.Equal(PatientInvitation.Revoked, PatientAccess.LastInvitation(PatientAccess.Block(invited, "", Entry, Now)));
+        var again = PatientAccess.Adopt(PatientAccess.Dropped(invited, "i2"), "i3", Now).State;
+        Assert.Equal(PatientInvitation.Pending, PatientAccess.LastInvitation(again));
+        var accepted = invited with { InvitationStage = InvitationStage.Accepted };
+        Assert.Same(accepted, PatientAccess.Dropped(accepted, "i2"));
+        Assert.Equal(PatientInvitation.Accepted, PatientAccess.LastInvitation(accepted));
     }
 
     private static PatientState WithAccess() =>

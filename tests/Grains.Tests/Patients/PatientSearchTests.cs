@@ -1,4 +1,6 @@
+using Portal.Grains.Abstractions.Appointments;
 using Portal.Grains.Abstractions.Patients;
+using Portal.Grains.Appointments;
 using Portal.Grains.Patients;
 using Portal.Storage;
 using Portal.Tests;
@@ -10,6 +12,7 @@ namespace Portal.Grains.Tests.Patients;
 public abstract class PatientSearchTests : IAsyncLifetime
 {
     private const string Organisation = "riverside";
+    private static readonly DateTimeOffset Now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
     private Database _database = null!;
 
     protected abstract Task<string> StorageAsync();
@@ -17,6 +20,7 @@ public abstract class PatientSearchTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _database = Database.Open(await StorageAsync());
+        await _database.MigrateAsync("appointments", AppointmentTable.Migrations);
         await _database.MigrateAsync("patients", PatientDirectoryTable.Migrations);
     }
 
@@ -99,9 +103,9 @@ public abstract class PatientSearchTests : IAsyncLifetime
     public async Task Another_organisation_is_never_searched()
     {
         await FillAsync();
-        var other = await PatientSearch.PageAsync(_database, "river", new PatientQuery { Text = "archer" });
+        var other = await PatientSearch.PageAsync(_database, "river", new PatientQuery { Text = "archer" }, Now);
         Assert.Equal((0, 0), (other.Rows.Count, other.Total));
-        Assert.Equal(0, (await PatientSearch.PageAsync(_database, "hilltop", new PatientQuery())).Total);
+        Assert.Equal(0, (await PatientSearch.PageAsync(_database, "hilltop", new PatientQuery(), Now)).Total);
     }
 
     [DirectoryFact]
@@ -117,6 +121,117 @@ public abstract class PatientSearchTests : IAsyncLifetime
             () => _database.WriteAsync(PatientDirectoryTable.Write(Organisation, first.Row, first.Entry, null)));
         Assert.Equal(["Alice Jones"], Names(await SearchAsync(new PatientQuery { Text = "jones" })));
         Assert.Empty((await SearchAsync(new PatientQuery { Text = "smith" })).Rows);
+    }
+
+    /// <summary>What each filter finds, in lists, in searches, and where all that match are wanted.</summary>
+    public static TheoryData<PatientQuery, string[]> Filters => new()
+    {
+        { new PatientQuery { Credential = PatientCredential.Verified }, ["p-a"] },
+        { new PatientQuery { Credential = PatientCredential.Unverified }, ["p-b"] },
+        { new PatientQuery { Invitation = PatientInvitation.Pending }, ["p-a"] },
+        { new PatientQuery { Invitation = PatientInvitation.Expired }, ["p-b"] },
+        { new PatientQuery { Invitation = PatientInvitation.Accepted }, ["p-c"] },
+        { new PatientQuery { Invitation = PatientInvitation.Never }, ["p-d"] },
+        { new PatientQuery { Tag = "VIP" }, ["p-a", "p-c"] },
+        { new PatientQuery { Tag = "vi" }, [] },
+        { new PatientQuery { Tag = "vip", Credential = PatientCredential.Verified }, ["p-a"] },
+        { new PatientQuery { Tag = "%" }, [] },
+        { new PatientQuery { Practitioner = "s-1" }, ["p-a", "p-c", "p-d"] },
+        { new PatientQuery { Practitioner = "s-2" }, ["p-b", "p-c", "p-d"] },
+        { new PatientQuery { Test = TestPatients.Only }, ["p-t"] },
+        { new PatientQuery { Test = TestPatients.Included, Tag = "vip" }, ["p-a", "p-c", "p-t"] },
+        { new PatientQuery { NextAppointment = NextAppointment.WithinSevenDays }, ["p-b"] },
+        { new PatientQuery { NextAppointment = NextAppointment.WithinThirtyDays }, ["p-b", "p-c"] },
+        { new PatientQuery { NextAppointment = NextAppointment.Planned }, ["p-b", "p-c", "p-d"] },
+        { new PatientQuery { NextAppointment = NextAppointment.NonePlanned }, ["p-a"] },
+        { new PatientQuery { NextAppointment = NextAppointment.Planned, Tag = "vip", Text = "person" }, ["p-c"] },
+        { new PatientQuery { Text = "p", Order = PatientOrder.BirthDate }, ["p-d", "p-c", "p-b", "p-a"] },
+        { new PatientQuery { Order = PatientOrder.BirthDate, Descending = true }, ["p-a", "p-b", "p-c", "p-d"] },
+        { new PatientQuery { Order = PatientOrder.LastSignIn, Descending = true }, ["p-c", "p-a", "p-d", "p-b"] },
+        { new PatientQuery { Order = PatientOrder.Name, Descending = true }, ["p-d", "p-c", "p-b", "p-a"] },
+        { new PatientQuery { Text = "#vip" }, [] },
+    };
+
+    [DirectoryTheory]
+    [MemberData(nameof(Filters))]
+    public async Task A_filter_finds(PatientQuery query, string[] ids)
+    {
+        await FillFilteredAsync();
+        var page = await SearchAsync(query);
+        Assert.Equal(ids, page.Rows.Select(r => r.Id));
+        Assert.Equal(ids.Length, page.Total);
+        var all = await PatientMatchSearch.IdsAsync(_database, Organisation, query, Now, "", 100);
+        Assert.Equal(ids.Order(StringComparer.Ordinal), all);
+        Assert.Equal(ids.Length, await PatientMatchSearch.CountAsync(_database, Organisation, query, Now));
+    }
+
+    [DirectoryFact]
+    public async Task All_that_match_are_given_in_parts_none_twice_and_none_left_out()
+    {
+        await FillFilteredAsync();
+        List<string> all = [];
+        for (var last = ""; ; last = all[^1])
+        {
+            var next = await PatientMatchSearch.IdsAsync(_database, Organisation, new PatientQuery(), Now, last, 3);
+            if (next.Count == 0) break;
+            all.AddRange(next);
+        }
+
+        Assert.Equal(["p-a", "p-b", "p-c", "p-d"], all);
+    }
+
+    [DirectoryFact]
+    public async Task A_row_says_how_invitation_credential_tags_and_next_appointment_are()
+    {
+        await FillFilteredAsync();
+        var rows = (await SearchAsync(new PatientQuery())).Rows.ToDictionary(r => r.Id);
+        Assert.Equal(
+            (PatientCredential.Verified, PatientInvitation.Pending), (rows["p-a"].Credential, rows["p-a"].Invitation));
+        Assert.Equal(["new", "vip"], rows["p-a"].Tags);
+        Assert.Equal((PatientInvitation.Expired, Now.AddDays(2)), (rows["p-b"].Invitation, rows["p-b"].NextAppointment));
+        Assert.Null(rows["p-a"].NextAppointment);
+    }
+
+    private async Task FillFilteredAsync()
+    {
+        PatientRow Row(string id) => new() { Id = id, GivenName = "Person", FamilyName = id, BirthDate = new DateOnly(1990, 1, 1) };
+        await AddAsync(Row("p-a") with
+        {
+            Credential = PatientCredential.Verified, Invitation = PatientInvitation.Pending, InvitedUntil = Now.AddDays(1),
+            Tags = ["new", "vip"], BirthDate = new DateOnly(1993, 1, 1), LastSignIn = Now.AddDays(-2),
+        }, ["s-1"]);
+        await AddAsync(Row("p-b") with
+        {
+            Credential = PatientCredential.Unverified, Invitation = PatientInvitation.Pending, InvitedUntil = Now,
+            BirthDate = new DateOnly(1992, 1, 1), Tags = ["vi-p"],
+        }, ["s-2"]);
+        await AddAsync(Row("p-c") with
+        {
+            Invitation = PatientInvitation.Accepted, InvitedUntil = Now, Tags = ["vip"], BirthDate = new DateOnly(1991, 1, 1),
+            LastSignIn = Now.AddDays(-1),
+        }, null);
+        await AddAsync(Row("p-d"), ["s-1", "s-2"]);
+        await AddAsync(Row("p-m") with { Merged = true, Tags = ["vip"] }, null);
+        await AddAsync(Row("p-t") with { Test = true, Tags = ["vip"] }, null);
+        foreach (var (patient, days) in new[] { ("p-a", -1), ("p-b", 2), ("p-b", 20), ("p-c", 20), ("p-d", 200), ("p-t", 2) })
+        {
+            var appointment = new ScheduleAppointment
+            {
+                Patient = patient, Practitioner = "Dr Who", Service = "Check", Place = "Room 1", StartsAt = Now.AddDays(days),
+                Length = TimeSpan.FromMinutes(30),
+            };
+            await _database.WriteAsync(AppointmentTable.Upsert(Organisation, $"a-{patient}-{days}", appointment));
+        }
+    }
+
+    private Task AddAsync(PatientRow row, IReadOnlyList<string>? practitioners)
+    {
+        IReadOnlyList<string> words =
+        [
+            .. PatientTags.Words(row.Tags), .. PatientTags.PractitionerWords(practitioners),
+            .. PatientWords.OfPatient(row.Id, [row.GivenName, row.FamilyName], [], [], row.BirthDate),
+        ];
+        return _database.WriteAsync(PatientDirectoryTable.Write(Organisation, row, new DirectoryEntry(1, words), null));
     }
 
     private async Task FillAsync()
@@ -163,7 +278,7 @@ public abstract class PatientSearchTests : IAsyncLifetime
         return (row, new DirectoryEntry(version, PatientWords.OfPatient(id, [given, family], [email], [phone], row.BirthDate)));
     }
 
-    private Task<PatientPage> SearchAsync(PatientQuery query) => PatientSearch.PageAsync(_database, Organisation, query);
+    private Task<PatientPage> SearchAsync(PatientQuery query) => PatientSearch.PageAsync(_database, Organisation, query, Now);
 
     private static string[] Names(PatientPage page) => [.. page.Rows.Select(r => $"{r.GivenName} {r.FamilyName}")];
 }
