@@ -6,8 +6,9 @@ namespace Portal.Storage;
 
 /// <summary>One transaction that changes tables and fills them; see <see cref="Database.LoadAsync"/>.</summary>
 /// <param name="connection">The connection, in its transaction.</param>
+/// <param name="dialect">What kind of database it is.</param>
 /// <param name="time">Stamps migrations.</param>
-public abstract class BulkLoad(DbConnection connection, TimeProvider time)
+public abstract class BulkLoad(DbConnection connection, Dialect dialect, TimeProvider time)
 {
     /// <summary>How long one statement may take: copying, or an index over tens of millions of rows. Six hours.</summary>
     public const int TimeoutSeconds = 6 * 3600;
@@ -33,7 +34,7 @@ public abstract class BulkLoad(DbConnection connection, TimeProvider time)
         for (var i = (int)newest; i < upTo; i++)
         {
             var next = component.Migrations[i];
-            await ExecuteAsync(next.Sql, ct);
+            await ExecuteAsync(next.For(dialect), ct);
             var at = time.GetUtcNow().ToUnixTimeMilliseconds();
             await connection.ExecuteAsync(
                 Command(Migrations.Record, new { component = component.Name, number = next.Number, name = next.Name, at }, ct));

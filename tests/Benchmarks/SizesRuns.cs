@@ -63,10 +63,11 @@ public static class SizesRuns
         var clock = Stopwatch.StartNew();
         var first = left = await LeftAsync(database);
         var processor = Processor(process);
-        while (left > 0)
+        for (var looks = 1; left > 0; looks++)
         {
-            await Task.Delay(5 * Second);
+            await Task.Delay(Second);
             left = await LeftAsync(database);
+            if (looks % 5 != 0) continue;
             var (seconds, resident) = (clock.Elapsed.TotalSeconds, Kilobytes(process, "VmRSS") / 1e3);
             Print($"{seconds,6:N0} s: {left:N0} left, {(first - left) / seconds:N0}/s, {resident:N0} MB");
         }

@@ -21,6 +21,27 @@ public sealed class FileWrites : WriteContract
     }
 
     [Fact]
+    public async Task Nobody_else_of_the_machine_may_read_the_file_or_its_log()
+    {
+        await Database.WriteAsync(Things.Add("a"));
+        if (OperatingSystem.IsWindows()) return;
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(DatabasePath)!, "portal.db*"))
+        {
+            if (file.EndsWith(".lock", StringComparison.Ordinal)) continue;
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        }
+    }
+
+    [Fact]
+    public void Where_no_file_can_be_made_it_says_which()
+    {
+        var blocked = Path.Combine(_folder.Path, "a-file");
+        File.WriteAllText(blocked, "");
+        var error = Assert.Throws<DatabaseUnavailableException>(() => Database.Open($"sqlite:{blocked}/portal.db"));
+        Assert.Contains("a-file/portal.db' cannot be made", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_waits_while_another_program_writes_is_committed_in_one_group()
     {
         var groups = new ConcurrentBag<int>();

@@ -29,6 +29,17 @@ public abstract class MigrationContract : DatabaseTest
     }
 
     [ContractFact]
+    public async Task A_migration_may_lay_out_rows_otherwise_on_sqlite()
+    {
+        var layout = new Migration(1, "layout", "CREATE TABLE layouts (name TEXT); INSERT INTO layouts VALUES ('PostgreSql')")
+        {
+            OnSqlite = "CREATE TABLE layouts (name TEXT); INSERT INTO layouts VALUES ('Sqlite')",
+        };
+        await Database.MigrateAsync("layouts", [layout]);
+        Assert.Equal(Database.Dialect.ToString(), await Things.SingleAsync<string>(Database, "SELECT name FROM layouts"));
+    }
+
+    [ContractFact]
     public async Task A_migration_that_fails_leaves_nothing_and_those_before_it_stay()
     {
         Migration[] broken =

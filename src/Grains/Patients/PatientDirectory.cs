@@ -18,7 +18,7 @@ internal sealed class PatientDirectory(Database database, string organisation, s
     public bool IsBehind(PatientState state) => state.Registered && (!_known || _entry is null || _entry.Version < state.Version);
 
     /// <summary>Reads what the directory has.</summary>
-    public async Task LoadAsync()
+    private async Task LoadAsync()
     {
         _entry = await database.ReadAsync(connection => connection.FirstAsync(
             "SELECT version, words FROM patients WHERE organisation = @organisation AND patient = @patient",

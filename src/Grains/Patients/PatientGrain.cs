@@ -50,23 +50,6 @@ public sealed partial class PatientGrain : PortalGrain, IPatientGrain, IRemindab
     private PatientDirectory Directory => _directory ??= new PatientDirectory(_database, Organisation, Id);
 
     /// <inheritdoc />
-    public override async Task OnActivateAsync(CancellationToken cancellationToken)
-    {
-        // Also for those who are nobody: who asks for a code must not learn from the time it takes whether anybody gets one.
-        try
-        {
-            await Directory.LoadAsync();
-        }
-        catch (StorageException error)
-        {
-            // Whoever signs in needs no directory.
-            _log.LogWarning(error, "The directory could not be read at an activation.");
-        }
-
-        if (Directory.IsBehind(State)) ShowSoon();
-    }
-
-    /// <inheritdoc />
     public async Task<RegisterOutcome> Register(RegisterPatient command)
     {
         if (!State.Registered)
@@ -84,6 +67,7 @@ public sealed partial class PatientGrain : PortalGrain, IPatientGrain, IRemindab
     public async Task<PatientView?> Get()
     {
         await TrySettleAsync();
+        CheckSoon();
         return Patient.View(State, Id);
     }
 
@@ -91,6 +75,7 @@ public sealed partial class PatientGrain : PortalGrain, IPatientGrain, IRemindab
     public async Task<OnlineAccessView?> OnlineAccess()
     {
         await TrySettleAsync();
+        CheckSoon();
         return Patient.OnlineAccess(State, Id);
     }
 
@@ -289,6 +274,13 @@ public sealed partial class PatientGrain : PortalGrain, IPatientGrain, IRemindab
         _lost = true;
         await WriteAsync(_state, shown ? next with { Version = State.Version + 1 } : next);
         _lost = false;
+    }
+
+    // Only a crash leaves the directory behind, right after a sign-in: whoever looks at the patient next has that mended. Not every
+    // activation: a million invitations that end at once wake a million patients, and nobody looks at them.
+    private void CheckSoon()
+    {
+        if (Directory.IsBehind(State)) ShowSoon();
     }
 
     private void ShowSoon() => _timer ??= this.RegisterGrainTimer(OnTimerAsync, Soon, Retry);

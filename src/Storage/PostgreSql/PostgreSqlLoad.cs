@@ -4,7 +4,8 @@ using NpgsqlTypes;
 namespace Portal.Storage.PostgreSql;
 
 /// <summary>Fills tables with <c>COPY</c>.</summary>
-internal sealed class PostgreSqlLoad(NpgsqlConnection connection, TimeProvider time) : BulkLoad(connection, time)
+internal sealed class PostgreSqlLoad(NpgsqlConnection connection, TimeProvider time)
+    : BulkLoad(connection, Dialect.PostgreSql, time)
 {
     public override async Task<RowWriter> IntoAsync(TableDescription table, CancellationToken ct)
     {

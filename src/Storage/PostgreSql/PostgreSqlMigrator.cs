@@ -34,7 +34,7 @@ internal static class PostgreSqlMigrator
         if (isMissing)
         {
             var next = component.Migrations[(int)newest];
-            await RunAsync(connection, next.Sql, null, ct);
+            await RunAsync(connection, next.For(Dialect.PostgreSql), null, ct);
             var at = time.GetUtcNow().ToUnixTimeMilliseconds();
             var done = new { component = component.Name, number = next.Number, name = next.Name, at };
             await RunAsync(connection, Migrations.Record, done, ct);

@@ -30,7 +30,7 @@ internal sealed class SqliteFileBackend : IBackend
     {
         _path = Path.GetFullPath(path);
         _options = options;
-        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+        SqliteFile.Make(_path);
         _connection = SqliteConnections.OpenWriter(_path, options);
         _writer = new SqliteWriter(_connection, options.UnavailableWait);
         _readers = new SemaphoreSlim(options.ReadConnections, options.ReadConnections);

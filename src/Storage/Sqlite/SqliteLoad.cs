@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace Portal.Storage.Sqlite;
 
 /// <summary>Fills tables with one prepared insert for each.</summary>
-internal sealed class SqliteLoad(SqliteConnection connection, TimeProvider time) : BulkLoad(connection, time)
+internal sealed class SqliteLoad(SqliteConnection connection, TimeProvider time) : BulkLoad(connection, Dialect.Sqlite, time)
 {
     public override Task<RowWriter> IntoAsync(TableDescription table, CancellationToken ct) =>
         Task.FromResult<RowWriter>(new Writer(connection, table));

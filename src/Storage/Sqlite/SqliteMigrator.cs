@@ -32,7 +32,7 @@ internal static class SqliteMigrator
             if (isMissing)
             {
                 var next = component.Migrations[(int)newest];
-                connection.Execute(next.Sql, commandTimeout: Migrations.StepTimeout);
+                connection.Execute(next.For(Dialect.Sqlite), commandTimeout: Migrations.StepTimeout);
                 var at = time.GetUtcNow().ToUnixTimeMilliseconds();
                 connection.Execute(Migrations.Record, new { component = component.Name, number = next.Number, name = next.Name, at });
             }

@@ -42,13 +42,13 @@ public sealed class PatientDirectoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_sign_in_that_a_crash_kept_from_the_directory_is_there_after_the_next_call()
+    public async Task A_sign_in_that_a_crash_kept_from_the_directory_is_there_once_somebody_has_looked_at_the_patient()
     {
         var alice = await _portal.RegisterAsync("Alice");
         var at = _portal.Clock.GetUtcNow();
         await SignInAsync(alice, "s1");
         await _portal.RestartAsync();
-        await _portal.AsGrainAsync(() => _portal.Patient(alice).Standing());
+        await _portal.AsGrainAsync(() => _portal.Patient(alice).Get());
         await _portal.AdvanceAsync(TimeSpan.FromSeconds(3));
         Assert.Equal(at, await LastSignInAsync());
     }
