@@ -33,7 +33,8 @@ public sealed class LayoutTests
         Assert.Equal(before, await RowsAsync());
 
         async Task<List<string>> RowsAsync() => await database.ReadAsync(async connection =>
-            (await connection.QueryAsync($"SELECT * FROM {table}")).Select(row => (string)AsText(row)).Order(StringComparer.Ordinal).ToList());
+            (await connection.QueryAsync($"SELECT * FROM {table}")).Select(row => (string)AsText(row))
+                .Order(StringComparer.Ordinal).ToList());
     }
 
     // Every column, by name.
