@@ -49,7 +49,7 @@ public sealed class Outbox(Database database, PayloadCipher cipher, MessageMetri
         var now = clock.GetUtcNow();
         var dispatcher = Dispatcher is { } running && running.HasRoom(message.Channel) ? running : null;
         // Taken in the same write when it is going to be sent from here: a write less, and no other process can be quicker.
-        var leaseUntil = dispatcher is null ? now : now + OutboxLimits.Lease;
+        var leaseUntil = dispatcher is null ? now : now + OutboxLimits.LeaseOf(MessageTemplates.IsCode(message.Kind));
         var insert = OutboxTable.Inserting(message, OutboxTable.Seal(message, cipher), now, dispatcher?.Owner, leaseUntil);
         var rows = await database.WriteAsync(
             alongside is null ? new WriteUnit(Point, insert) : new WriteUnit(Point, insert, alongside), ct);

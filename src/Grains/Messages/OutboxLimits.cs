@@ -38,6 +38,20 @@ public static class OutboxLimits
     /// </summary>
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(3);
 
+    /// <summary>How long one attempt to send a code may take in all: somebody sits and waits for it.</summary>
+    public static readonly TimeSpan AttemptOfCode = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a process that took a code has it for itself: <see cref="AttemptOfCode"/>, and as long to wait its turn.</summary>
+    public static readonly TimeSpan LeaseOfCode = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a process has a message for itself.</summary>
+    /// <param name="code">Whether it is a code.</param>
+    public static TimeSpan LeaseOf(bool code) => code ? LeaseOfCode : Lease;
+
+    /// <summary>How long one attempt may take.</summary>
+    /// <param name="code">Whether it is a code.</param>
+    public static TimeSpan AttemptOf(bool code) => code ? AttemptOfCode : Attempt;
+
     /// <summary>How often the table is searched for what is due.</summary>
     public static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 

@@ -143,9 +143,12 @@ internal static class OutboxTable
     }
 
     /// <summary>The priorities there are, the one that goes first first.</summary>
-    public static readonly int[] Priorities = [0, 1];
+    public static readonly int[] Priorities = [PriorityOfCodes, 1];
 
-    public static int Priority(MessageKind kind) => MessageTemplates.IsCode(kind) ? 0 : 1;
+    /// <summary>The priority that only codes have.</summary>
+    public const int PriorityOfCodes = 0;
+
+    public static int Priority(MessageKind kind) => MessageTemplates.IsCode(kind) ? PriorityOfCodes : 1;
 
     public static byte[] Seal(OutgoingMessage message, PayloadCipher cipher) =>
         cipher.Encrypt(JsonSerializer.SerializeToUtf8Bytes(message, MessagesJson.Default.OutgoingMessage), Purpose(message.Id));

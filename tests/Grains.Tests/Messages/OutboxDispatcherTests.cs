@@ -134,7 +134,7 @@ public sealed class OutboxDispatcherTests
         await host.Dispatcher.StartAsync(CancellationToken.None);
         for (var i = 0; i <= host.Email.Concurrency; i++) await host.Outbox.EnqueueAsync(Code(i));
         for (var i = 0; i < host.Email.Concurrency; i++) await begun.WaitAsync();
-        host.Clock.Advance(OutboxLimits.Lease - OutboxLimits.Attempt / 2);
+        host.Clock.Advance(OutboxLimits.LeaseOfCode - OutboxLimits.AttemptOfCode / 2);
         go.SetResult();
         await host.Dispatcher.StopAsync(CancellationToken.None);
         Assert.Equal(host.Email.Concurrency, host.Email.Given.Count);

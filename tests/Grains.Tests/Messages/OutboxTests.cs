@@ -166,6 +166,21 @@ public sealed class OutboxTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_code_that_a_process_died_with_is_sent_by_another_within_a_minute()
+    {
+        Assert.True(OutboxLimits.LeaseOfCode <= TimeSpan.FromMinutes(1));
+        Assert.True(OutboxLimits.AttemptOfCode < OutboxLimits.LeaseOfCode);
+        await QueueAsync(kind: MessageKind.SignInCode);
+        _host.Database.Faults = new FailingWrites(1);
+        await _host.Dispatcher.DeliverDueAsync();
+        _host.Database.Faults = null;
+        await using var another = _host.Another();
+        Assert.Equal(0, await another.Dispatcher.DeliverDueAsync());
+        _host.Clock.Advance(OutboxLimits.LeaseOfCode);
+        Assert.Equal(1, await another.Dispatcher.DeliverDueAsync());
+    }
+
+    [Fact]
     public async Task A_note_that_was_written_but_not_answered_sends_nothing_twice()
     {
         await QueueAsync();

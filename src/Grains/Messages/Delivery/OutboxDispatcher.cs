@@ -207,7 +207,7 @@ public sealed partial class OutboxDispatcher : BackgroundService
             var now = _clock.GetUtcNow();
             var rows = await OutboxTable.DueAsync(_database, channel, priority, now, most - claimed.Count, ct);
             if (rows.Count == 0) continue;
-            var until = now + OutboxLimits.Lease;
+            var until = now + OutboxLimits.LeaseOf(priority == OutboxTable.PriorityOfCodes);
             var won = await WriteAsync(ct, [.. rows.Select(row => OutboxTable.Claiming(row, Owner, until))]);
             foreach (var (row, _) in rows.Zip(won).Where(pair => pair.Second == 1))
             {
@@ -233,7 +233,7 @@ public sealed partial class OutboxDispatcher : BackgroundService
     {
         var now = _clock.GetUtcNow();
         // It waited here so long that its lease could end under way: the table gives it out again.
-        if (now + OutboxLimits.Attempt > claimed.LeaseUntil) return;
+        if (now + OutboxLimits.AttemptOf(MessageTemplates.IsCode(claimed.Message.Kind)) > claimed.LeaseUntil) return;
         DeliveryOutcome outcome;
         if (now >= RetrySchedule.Deadline(claimed.Message, claimed.QueuedAt))
         {
@@ -256,7 +256,7 @@ public sealed partial class OutboxDispatcher : BackgroundService
 
     private async Task<DeliveryOutcome> AttemptAsync(OutgoingMessage message)
     {
-        using var limit = new TimeLimit(OutboxLimits.Attempt, _clock, _abandon.Token);
+        using var limit = new TimeLimit(OutboxLimits.AttemptOf(MessageTemplates.IsCode(message.Kind)), _clock, _abandon.Token);
         try
         {
             return await _transports[message.Channel].SendAsync(message, limit.Token);
