@@ -15,6 +15,10 @@ public interface IAuditGrain : IGrainWithStringKey
     [Alias("Append"), Door(Callers.Grain | Callers.Operator), AlwaysInterleave]
     Task Append(AuditEntry entry);
 
+    /// <summary>Appends many, in order, as <see cref="Append"/> does each.</summary>
+    [Alias("AppendAll"), Door(Callers.Grain | Callers.Operator), AlwaysInterleave]
+    Task AppendAll(IReadOnlyList<AuditEntry> entries);
+
     /// <summary>
     /// The end of the log as memory has it since the last write; null where it does not know. A database that was put back to an earlier
     /// day under a running process shows by it.

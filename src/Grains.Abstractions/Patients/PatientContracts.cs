@@ -83,6 +83,9 @@ public sealed record RegisterPatient
 
     /// <summary>How the patient came on file.</summary>
     [Id(4)] public PatientOrigin Origin { get; init; }
+
+    /// <summary>The id by which the system that the patient was imported from knows them; empty: none.</summary>
+    [Id(10)] public string ExternalId { get; init; } = "";
 }
 
 /// <summary>What came of registering a patient.</summary>

@@ -12,7 +12,7 @@ namespace Portal.Grains.Audit;
 /// </remarks>
 public sealed class AuditGrain(Database database, KeyedHash keys, TimeProvider time) : PortalGrain(time), IAuditGrain
 {
-    private const int MaxRowsPerWrite = 128;
+    private const int MaxRowsPerWrite = 512;
     private const int MaxTries = 5;
     private readonly AuditChain _chain = new(keys);
     private readonly Queue<Waiting> _waiting = new();
@@ -27,6 +27,16 @@ public sealed class AuditGrain(Database database, KeyedHash keys, TimeProvider t
         _waiting.Enqueue(waiting);
         if (!_writing) _ = WriteAllAsync();
         return waiting.Written.Task;
+    }
+
+    /// <inheritdoc />
+    public Task AppendAll(IReadOnlyList<AuditEntry> entries)
+    {
+        Waiting[] all = [.. entries.Select(entry =>
+            new Waiting(entry, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)))];
+        foreach (var waiting in all) _waiting.Enqueue(waiting);
+        if (!_writing) _ = WriteAllAsync();
+        return Task.WhenAll(all.Select(waiting => waiting.Written.Task));
     }
 
     /// <inheritdoc />

@@ -57,6 +57,7 @@ public static class Patient
                 .. new[] { contact.Mobile, contact.HomePhone }.Where(n => !string.IsNullOrWhiteSpace(n)).Select(n => Digits(n, country)),
             ],
             Origin = command.Origin,
+            ExternalId = command.ExternalId.Trim(),
         };
     }
 

@@ -128,6 +128,16 @@ public static class PatientDirectoryTable
         ]);
     }
 
+    /// <summary>
+    /// Puts a patient into lists, as version 0 and without words: search, and the patient's own grain, know that there is more to come.
+    /// Changes nothing where the patient is there.
+    /// </summary>
+    public static Statement Announce(string organisation, PatientRow row)
+    {
+        var insert = Write(organisation, row, new DirectoryEntry(0, []), before: null).Statements[0];
+        return new Statement($"{insert.Sql} ON CONFLICT (organisation, patient) DO NOTHING", insert.Parameters);
+    }
+
     /// <summary>The words as the column has them: a blank before each, so that a blank and a prefix find the beginning of a word.</summary>
     public static string Joined(IReadOnlyList<string> words) => string.Concat(words.Select(w => " " + w));
 

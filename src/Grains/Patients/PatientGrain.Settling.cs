@@ -54,8 +54,8 @@ public sealed partial class PatientGrain
     // That they are logged is stored with the next write; an entry that is appended again is in the log once.
     private async Task ShowAsync()
     {
-        if (State.Untold.Count == 0) await Directory.WriteAsync(State);
-        else await TellAsync(_state, Directory.WriteAsync);
+        if (State.Untold.Count == 0) await Directory.WriteAsync(State, _state.RecordExists);
+        else await TellAsync(_state, state => Directory.WriteAsync(state, _state.RecordExists));
     }
 
     private async Task CarryOutAsync(CredentialChange change)

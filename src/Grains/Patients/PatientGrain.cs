@@ -50,6 +50,15 @@ public sealed partial class PatientGrain : PortalGrain, IPatientGrain, IRemindab
     private PatientDirectory Directory => _directory ??= new PatientDirectory(_database, Organisation, Id);
 
     /// <inheritdoc />
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        // Registered in bulk and never called before: the first change stores it. Nobody's patient, whom codes for unknown credentials ask,
+        // has an id of another kind, and is as quick as somebody.
+        if (State.Registered || !Ids.IsValid(Id, "p")) return;
+        if (await Directory.LoadAsync() is { } intake) _state.State = intake.State();
+    }
+
+    /// <inheritdoc />
     public async Task<RegisterOutcome> Register(RegisterPatient command)
     {
         if (!State.Registered)
@@ -287,7 +296,7 @@ public sealed partial class PatientGrain : PortalGrain, IPatientGrain, IRemindab
 
     private async Task OnTimerAsync()
     {
-        await Directory.WriteAsync(State);
+        await Directory.WriteAsync(State, _state.RecordExists);
         _timer?.Dispose();
         _timer = null;
     }

@@ -96,6 +96,9 @@ public sealed record PatientState : IUntold<PatientState>
     /// <summary>What became of it.</summary>
     [Id(29)] public InvitationStage InvitationStage { get; init; }
 
+    /// <summary>The id by which the system that the patient was imported from knows them; empty: none.</summary>
+    [Id(35)] public string ExternalId { get; init; } = "";
+
     /// <inheritdoc />
     public PatientState WithUntold(IReadOnlyList<AuditEntry> untold) => this with { Untold = untold };
 }

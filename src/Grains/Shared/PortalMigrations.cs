@@ -3,6 +3,7 @@ using Portal.Grains.Audit;
 using Portal.Grains.Credentials;
 using Portal.Grains.Invitations;
 using Portal.Grains.Messages;
+using Portal.Grains.Onboarding;
 using Portal.Grains.OneTimeCodes;
 using Portal.Grains.PatientLinks;
 using Portal.Grains.Patients;
@@ -20,8 +21,10 @@ public static class PortalMigrations
         ("audit", AuditTable.Migrations),
         ("codes", OneTimeCodeTable.Migrations),
         ("credentials", CredentialClaimTable.Migrations),
+        ("intake", PatientIntakeTable.Migrations),
         ("invitations", InvitationTable.Migrations),
         ("messages", MessagesMigrations.All),
+        ("onboarding", BatchTable.Migrations),
         ("passwords", PasswordResetTable.Migrations),
         ("patientlinks", PatientLinkTable.Migrations),
         ("patients", PatientDirectoryTable.Migrations),

@@ -74,6 +74,10 @@ public sealed class Facts : IDisposable
     /// <summary>One figure.</summary>
     public long Count(string sql) => _connection.ExecuteScalar<long>(sql);
 
+    /// <summary>Whether there is such a person.</summary>
+    public bool HasPerson(string organisation, string kind, string id) => _connection.ExecuteScalar<long>(
+        "SELECT COUNT(*) FROM person WHERE organisation = @organisation AND kind = @kind AND id = @id", new { organisation, kind, id }) > 0;
+
     /// <summary>The version a list has of an item; null where it has none.</summary>
     public (long Version, bool SameWords)? Listed(string list, string organisation, string item)
     {

@@ -55,7 +55,22 @@ public sealed class FactsReader(Facts facts, bool keepStale)
         }
 
         Rows -= States;
+        await ReadIntakesAsync(connection, ct);
     }
+
+    // Patients registered in bulk whose grain has stored nothing yet: what was registered is their state.
+    private Task ReadIntakesAsync(DbConnection connection, CancellationToken ct) => EachAsync(
+        connection, "SELECT organisation, patient, payload FROM patient_intake", row =>
+        {
+            var (organisation, patient) = ((string)row[0], (string)row[1]);
+            if (facts.HasPerson(organisation, Patient, patient)) return;
+            var state = PatientIntake.From((string)row[2]).State();
+            var key = GrainKeys.ForPatient(organisation, patient);
+            facts.Add("person", organisation, Patient, patient);
+            facts.Add("state", Patient, key, organisation, Patients, patient, state.Version);
+            if (keepStale && facts.Listed(Patients, organisation, patient) != (state.Version, true))
+                facts.Add("stale", Patients, organisation, patient, JsonSerializer.Serialize(state));
+        }, ct);
 
     private async Task ReadTablesAsync(DbConnection connection, CancellationToken ct)
     {

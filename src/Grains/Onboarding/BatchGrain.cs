@@ -1,0 +1,201 @@
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Orleans.Runtime;
+using Portal.Grains.Abstractions.Onboarding;
+using Portal.Grains.Abstractions.Shared;
+using Portal.Grains.Credentials;
+using Portal.Grains.Import;
+using Portal.Grains.Shared;
+using Portal.Storage;
+
+namespace Portal.Grains.Onboarding;
+
+/// <inheritdoc cref="IBatchGrain" />
+/// <remarks>
+/// A timer takes the next rows, a reminder brings the timer back after a crash. Rows are taken in order; what came of them is written to
+/// their table, and only then the state moves on. After a crash the rows behind the state's cursor that have an outcome are left as they
+/// are, those without are done again, which is harmless: what they do carries the row's id.
+/// </remarks>
+public sealed partial class BatchGrain(
+    [PersistentState("batch")] IPersistentState<BatchState> state, Database database, KeyedHash hashes, TimeProvider time,
+    ILogger<BatchGrain> log) : PortalGrain(time), IBatchGrain, IRemindable
+{
+    private const string Reminder = "batch";
+
+    // The shortest period that Orleans takes: work that was cut off goes on about so long afterwards, if nobody looks before.
+    private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
+
+    private BatchWorker? _worker;
+    private IGrainTimer? _timer;
+
+    private BatchState State => state.State;
+
+    private string Id => field ??= GrainKeys.Second(Key).ToString();
+
+    /// <inheritdoc />
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (!Batch.IsMoving(State)) return;
+        await RecoverAsync();
+        StartTimer();
+    }
+
+    /// <inheritdoc />
+    public async Task<CreateBatchOutcome> Create(CreateBatch command)
+    {
+        if (!Batch.Exists(State))
+        {
+            if (!Batch.IsValid(command)) return CreateBatchOutcome.Invalid;
+            if (command.Job != BatchJob.Import) await WakeAsync();
+            await SaveAsync(Batch.Create(command, CallerContext.Current, Now), "created");
+            if (Batch.IsMoving(State)) StartTimer();
+        }
+
+        await TellAsync();
+        return CreateBatchOutcome.Created;
+    }
+
+    /// <inheritdoc />
+    public async Task<bool> AddRows(BatchRows rows)
+    {
+        if (State is not { Job: BatchJob.Import, Stage: BatchStage.Filling }) return false;
+        // The same rows again, after a call whose answer was lost.
+        if (rows.First <= State.Total) return true;
+        if (rows.First != State.Total + 1 || rows.Cells.Count > BatchRows.MaxAtOnce) return false;
+        if (State.Total + rows.Cells.Count > BatchRows.MaxInAll) return false;
+        await FillAsync([.. rows.Cells.Select(cells => new BatchRow(0, "", Bounded(cells)))], "");
+        return true;
+    }
+
+    /// <inheritdoc />
+    public async Task EndRows()
+    {
+        if (State is not { Job: BatchJob.Import, Stage: BatchStage.Filling }) return;
+        await WakeAsync();
+        await SaveAsync(Batch.Full(State, ImportColumns.Guess(State.Header)), null);
+        if (Batch.IsMoving(State)) StartTimer();
+    }
+
+    /// <inheritdoc />
+    public async Task<MapOutcome> Map(IReadOnlyList<ImportField> columns)
+    {
+        var outcome = Batch.Judge(State, columns);
+        if (outcome != MapOutcome.Checking) return outcome;
+        await WakeAsync();
+        await SaveAsync(Batch.Checking(State with { Columns = columns }), null);
+        await RecoverAsync();
+        StartTimer();
+        return outcome;
+    }
+
+    /// <inheritdoc />
+    public async Task<bool> Begin()
+    {
+        var next = Batch.Begin(State, CallerContext.Current, Now);
+        if (!ReferenceEquals(next, State))
+        {
+            await WakeAsync();
+            await SaveAsync(next, "begun");
+            await TellAsync();
+            StartTimer();
+        }
+
+        return State.BegunAt is not null;
+    }
+
+    /// <inheritdoc />
+    public Task Pause() => ChangeAsync(Batch.Pause(State), "paused");
+
+    /// <inheritdoc />
+    public async Task Resume()
+    {
+        if (Batch.IsMoving(Batch.Resume(State))) await WakeAsync();
+        await ChangeAsync(Batch.Resume(State), "resumed");
+        if (Batch.IsMoving(State)) StartTimer();
+    }
+
+    /// <inheritdoc />
+    public async Task Cancel()
+    {
+        if (!Batch.Exists(State)) return;
+        var finishes = (await WorkerAsync())?.Finishes ?? false;
+        await ChangeAsync(Batch.Cancel(State, finishes, Now), "cancelled");
+        if (Batch.IsMoving(State)) StartTimer();
+    }
+
+    /// <inheritdoc />
+    public Task<BatchView?> Get()
+    {
+        // What guessed addresses bring to life does not stay in memory.
+        if (!Batch.Exists(State)) DeactivateOnIdle();
+        return Task.FromResult(Batch.View(State, Id));
+    }
+
+    /// <inheritdoc />
+    public async Task<BatchRowPage> Rows(BatchRowQuery query)
+    {
+        var page = await BatchTable.PageAsync(database, Organisation, Id, query);
+        if (State.Job != BatchJob.Import) return page;
+        return page with { Rows = [.. page.Rows.Select(WithPatient)] };
+    }
+
+    /// <inheritdoc />
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        await TellAsync();
+        if (!Batch.IsMoving(State)) await SleepAsync();
+        else StartTimer();
+    }
+
+    // The id follows from the row, so that it is not stored with each.
+    private BatchRowView WithPatient(BatchRowView row) =>
+        row.Outcome == RowOutcome.Done ? row with { Patient = Batch.PatientOf(Organisation, Id, row.Number) } : row;
+
+    private static IReadOnlyList<string> Bounded(IReadOnlyList<string> cells) =>
+    [
+        .. cells.Take(CreateBatch.MaxColumns + 1).Select(cell => cell.Length <= BatchRows.MaxCell ? cell : cell[..BatchRows.MaxCell]),
+    ];
+
+    private async Task ChangeAsync(BatchState next, string what)
+    {
+        if (!ReferenceEquals(next, State)) await SaveAsync(next, what);
+        await TellAsync();
+    }
+
+    private async Task SaveAsync(BatchState next, string? what)
+    {
+        if (next.Stage != State.Stage) _worker = null;
+        if (what is not null)
+            next = next.Noting(Entry($"bulk.{what}", details: [("batch", Id), ("job", next.Job.ToString()), ("rows", $"{next.Total}")]));
+        await WriteAsync(state, next with { Version = State.Version + 1 });
+        if (what is null) await database.WriteAsync(BatchTable.Upsert(Organisation, Id, State));
+    }
+
+    private Task TellAsync() => TellAsync(state, told => database.WriteAsync(BatchTable.Upsert(Organisation, Id, told)));
+
+    private async Task FillAsync(IReadOnlyList<BatchRow> rows, string filledTo)
+    {
+        if (rows.Count > 0) await database.WriteAsync(BatchTable.Add(Organisation, Id, State.Total, rows));
+        await SaveAsync(Batch.Filled(State, rows.Count, filledTo), null);
+    }
+
+    private Task WakeAsync() => this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);
+
+    private async Task SleepAsync()
+    {
+        if (await this.GetReminder(Reminder) is { } reminder) await this.UnregisterReminder(reminder);
+    }
+
+    private async Task<BatchWorker?> WorkerAsync()
+    {
+        if (_worker is not null) return _worker;
+        if (await OrganisationAsync() is not { } organisation) return null;
+        var context = new BatchContext(Organisation, Id, State, organisation, GrainFactory, database, hashes, Now);
+        return _worker = State.Job switch
+        {
+            BatchJob.Import => new ImportWorker(context),
+            BatchJob.Onboarding => new OnboardingWorker(context),
+            _ => new BackfillWorker(context),
+        };
+    }
+}
