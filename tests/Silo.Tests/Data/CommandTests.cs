@@ -9,7 +9,7 @@ public sealed class CommandTests : IDisposable
 {
     private readonly string _folder = SiloProcess.NewFolder();
 
-    [Fact]
+    [SqliteSiloFact]
     public async Task The_demo_is_exported_while_it_runs_moved_verified_and_started_with_its_secret_only()
     {
         await using (var silo = await SiloProcess.ReadyAsync(_folder))
@@ -44,7 +44,7 @@ public sealed class CommandTests : IDisposable
         Assert.True((await moved.Http.GetAsync("/riverside/sign-in")).IsSuccessStatusCode);
     }
 
-    [Fact]
+    [SqliteSiloFact]
     public async Task Tables_are_brought_up_to_date_by_command_where_a_start_may_not()
     {
         (string, string?)[] careful = [("Portal__MigrateAtStart", "false"), ("Portal__Demo", "false")];

@@ -36,7 +36,7 @@ public sealed class StartTests : IDisposable
         Assert.DoesNotContain("hunter2", silo.Output);
     }
 
-    [Fact]
+    [SqliteSiloFact]
     public async Task Production_runs_on_secrets_out_of_files_logs_json_warns_of_unknown_keys_and_never_opens_a_database_of_the_demo()
     {
         File.WriteAllText(Path.Combine(_folder, "secret"), Secret + "\n");
