@@ -22,6 +22,10 @@ public interface IPatientDirectoryGrain : IGrainWithStringKey
     /// </summary>
     [Alias("Ids"), Door(Callers.AccessStaff | Callers.Operator | Callers.Grain)]
     Task<IReadOnlyList<string>> Ids(PatientQuery query, string after, int limit);
+
+    /// <summary>Who might be the same person as one that is described; at most <see cref="PossibleDuplicate.Most"/>.</summary>
+    [Alias("Duplicates"), Door(Callers.AccessStaff | Callers.Operator | Callers.Grain)]
+    Task<IReadOnlyList<PossibleDuplicate>> Duplicates(DuplicateQuery query);
 }
 
 /// <summary>A page of patients.</summary>

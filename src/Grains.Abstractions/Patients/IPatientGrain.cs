@@ -19,6 +19,33 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("Get"), Door(Callers.PatientSelf | Callers.AnyStaff | Callers.Grain)]
     Task<PatientView?> Get();
 
+    /// <summary>
+    /// Changes details and contact details. Refused where somebody else changed them since the form was filled. The same operation again
+    /// changes nothing.
+    /// </summary>
+    [Alias("Edit"), Door(Callers.AccessStaff | Callers.Operator)]
+    Task<EditOutcome> Edit(EditPatient command);
+
+    /// <summary>Makes a test patient of one, kept out of counts and of work on many, or no longer. Idempotent.</summary>
+    [Alias("SetTest"), Door(Callers.AccessStaff | Callers.Operator)]
+    Task SetTest(bool test);
+
+    /// <summary>Says which practitioners the patient may book online; null: all, those who come later too. Idempotent.</summary>
+    [Alias("SetPractitioners"), Door(Callers.AccessStaff | Callers.Operator)]
+    Task SetPractitioners(IReadOnlyList<string>? practitioners);
+
+    /// <summary>The practitioners of the roster, and which of them the patient may book online.</summary>
+    [Alias("Practitioners"), Door(Callers.AnyStaff | Callers.Grain)]
+    Task<IReadOnlyList<AvailablePractitioner>> Practitioners();
+
+    /// <summary>The practitioners whom the patient may book online, and no others.</summary>
+    [Alias("Bookable"), Door(Callers.PatientSelf | Callers.Grain)]
+    Task<IReadOnlyList<AvailablePractitioner>> Bookable();
+
+    /// <summary>Whether the patient may book this practitioner online: asked before a slot is offered, held or given away.</summary>
+    [Alias("MayBook"), Door(Callers.Grain)]
+    Task<bool> MayBook(string practitioner);
+
     /// <summary>All that decides whether the patient can get in; null where there is no such patient.</summary>
     [Alias("OnlineAccess"), Door(Callers.AnyStaff)]
     Task<OnlineAccessView?> OnlineAccess();

@@ -121,6 +121,18 @@ public sealed record PatientView
     /// <summary>Access state.</summary>
     [Id(5)] public AccessState Access { get; init; }
 
+    /// <summary>Rises with each change of the details.</summary>
+    [Id(10)] public int DetailsVersion { get; init; }
+
+    /// <summary>Whether it is a test patient, kept out of counts and of work on many.</summary>
+    [Id(11)] public bool Test { get; init; }
+
+    /// <summary>Tags, in order.</summary>
+    [Id(12)] public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>The patient that this one was merged into; empty: none.</summary>
+    [Id(13)] public string MergedInto { get; init; } = "";
+
     /// <summary>Given and family name.</summary>
     public string FullName => $"{GivenName} {FamilyName}";
 }

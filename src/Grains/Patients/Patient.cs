@@ -36,29 +36,8 @@ public static class Patient
     public static PatientState Register(PatientState state, RegisterPatient command, string? country)
     {
         if (state.Registered) return state;
-        var contact = command.Contact;
-        return state with
-        {
-            Registered = true,
-            GivenName = Tidied(command.GivenName),
-            FamilyName = Tidied(command.FamilyName),
-            BirthDate = command.BirthDate,
-            Contact = new ContactDetails
-            {
-                Email = Tidied(contact.Email),
-                Mobile = Tidied(contact.Mobile),
-                HomePhone = Tidied(contact.HomePhone),
-                Street = Tidied(contact.Street),
-                Town = Tidied(contact.Town),
-                PostalCode = Tidied(contact.PostalCode),
-            },
-            ContactNumbers =
-            [
-                .. new[] { contact.Mobile, contact.HomePhone }.Where(n => !string.IsNullOrWhiteSpace(n)).Select(n => Digits(n, country)),
-            ],
-            Origin = command.Origin,
-            ExternalId = command.ExternalId.Trim(),
-        };
+        var next = PatientDetails.Written(state, command.GivenName, command.FamilyName, command.BirthDate, command.Contact, country);
+        return next with { Registered = true, Origin = command.Origin, ExternalId = command.ExternalId.Trim() };
     }
 
     /// <summary>The details as the patient and staff see them; null where there is no such patient.</summary>
@@ -70,6 +49,10 @@ public static class Patient
         BirthDate = state.BirthDate,
         Contact = state.Contact,
         Access = PatientAccess.State(state),
+        DetailsVersion = state.DetailsVersion,
+        Test = state.Test,
+        Tags = state.Tags,
+        MergedInto = state.MergedInto,
     };
 
     /// <summary>Everything that decides whether the patient can get in; null where there is no such patient.</summary>
@@ -104,6 +87,7 @@ public static class Patient
         Invitation = PatientAccess.LastInvitation(state),
         InvitedUntil = state.InvitedUntil,
         Test = state.Test,
+        Merged = state.MergedInto.Length > 0,
         Tags = state.Tags,
     };
 
@@ -119,9 +103,4 @@ public static class Patient
     /// <summary>Whether a text can be stored and shown: not too long, no control characters, no half characters.</summary>
     internal static bool IsText(string text) =>
         text.Length <= RegisterPatient.MaxText && text.EnumerateRunes().All(r => r != Rune.ReplacementChar && !Rune.IsControl(r));
-
-    private static string Tidied(string text) => text.Normalize(NormalizationForm.FormC).Trim();
-
-    private static string Digits(string number, string? country) =>
-        string.Concat((Credential.Parse(CredentialKind.Mobile, number, country).Value?.Value ?? number).Where(char.IsAsciiDigit));
 }

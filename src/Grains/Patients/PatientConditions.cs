@@ -94,7 +94,7 @@ public sealed class PatientConditions
 
     private void AddTag(string tag)
     {
-        if (PatientTags.Canonical(tag) is not { } canonical)
+        if (PatientTag.Canonical(tag) is not { } canonical)
         {
             FindsNothing = true;
             return;

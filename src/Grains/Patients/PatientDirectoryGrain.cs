@@ -18,4 +18,8 @@ public sealed class PatientDirectoryGrain(Database database, TimeProvider time) 
     /// <inheritdoc />
     public Task<IReadOnlyList<string>> Ids(PatientQuery query, string after, int limit) =>
         PatientMatchSearch.IdsAsync(database, Organisation, query, Now, after, limit);
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<PossibleDuplicate>> Duplicates(DuplicateQuery query) =>
+        await PatientDuplicateSearch.OfAsync(database, Organisation, query, (await OrganisationAsync())?.Country, Now);
 }

@@ -126,18 +126,26 @@ public static class PatientSearch
     }
 
     private static async Task<PatientPage> PageOfAsync(
-        DbConnection connection, string[] ids, PatientConditions conditions, long total, bool bounded, DateTimeOffset now)
-    {
-        for (var i = 0; i < ids.Length; i++) conditions.Parameters.Add($"id{i}", ids[i]);
-        var these = string.Join(", ", Enumerable.Range(0, ids.Length).Select(i => $"@id{i}"));
-        var rows = ids.Length == 0 ? [] : await connection.QueryAsync<Row>(
-            $"SELECT {Columns} FROM patients p WHERE p.organisation = @organisation AND p.patient IN ({these})", conditions.Parameters);
-        return new PatientPage
+        DbConnection connection, string[] ids, PatientConditions conditions, long total, bool bounded, DateTimeOffset now) => new()
         {
-            Rows = [.. rows.OrderBy(r => Array.IndexOf(ids, r.Patient)).Select(r => r.Read(now))],
+            Rows = await RowsAsync(connection, conditions.Parameters.Get<string>("organisation"), ids, now),
             Total = (int)(bounded ? Math.Min(total, PatientPage.MaxFound) : total),
             More = bounded && total > PatientPage.MaxFound,
         };
+
+    /// <summary>The rows of patients, in the order of their ids here; who is not in the directory is left out.</summary>
+    internal static async Task<IReadOnlyList<PatientRow>> RowsAsync(
+        DbConnection connection, string organisation, string[] ids, DateTimeOffset now)
+    {
+        if (ids.Length == 0) return [];
+        var parameters = new DynamicParameters();
+        parameters.Add("organisation", organisation);
+        parameters.Add("now", now.ToUnixTimeMilliseconds());
+        for (var i = 0; i < ids.Length; i++) parameters.Add($"id{i}", ids[i]);
+        var these = string.Join(", ", Enumerable.Range(0, ids.Length).Select(i => $"@id{i}"));
+        var rows = await connection.QueryAsync<Row>(
+            $"SELECT {Columns} FROM patients p WHERE p.organisation = @organisation AND p.patient IN ({these})", parameters);
+        return [.. rows.OrderBy(r => Array.IndexOf(ids, r.Patient)).Select(r => r.Read(now))];
     }
 
     private sealed class Found

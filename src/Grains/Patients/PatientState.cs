@@ -84,7 +84,7 @@ public sealed record PatientState : IUntold<PatientState>
     /// <summary>Whether it is a test patient, kept out of counts and of work on many.</summary>
     [Id(25)] public bool Test { get; init; }
 
-    /// <summary>Tags in their canonical form, in order, at most <see cref="PatientTags.Most"/>.</summary>
+    /// <summary>Tags in their canonical form, in order, at most <see cref="PatientTag.Most"/>.</summary>
     [Id(26)] public IReadOnlyList<string> Tags { get; init; } = [];
 
     /// <summary>The ids of the practitioners who may be booked online, in order; null: all of them, later ones too.</summary>
@@ -95,6 +95,15 @@ public sealed record PatientState : IUntold<PatientState>
 
     /// <summary>What became of it.</summary>
     [Id(29)] public InvitationStage InvitationStage { get; init; }
+
+    /// <summary>Rises with each change of the details, so that who changes them is told when somebody else was quicker.</summary>
+    [Id(30)] public int DetailsVersion { get; init; }
+
+    /// <summary>The operation that changed the details last.</summary>
+    [Id(31)] public string LastEdit { get; init; } = "";
+
+    /// <summary>The patient that this one was merged into; empty: none.</summary>
+    [Id(32)] public string MergedInto { get; init; } = "";
 
     /// <summary>The id by which the system that the patient was imported from knows them; empty: none.</summary>
     [Id(35)] public string ExternalId { get; init; } = "";

@@ -108,6 +108,9 @@ public static class PatientWords
             part.Length == 1 && (index < parts.Length - 1 || index == 2 || (index == 1 && part[0] > '1')) ? "0" + part : part;
     }
 
+    /// <summary>The word of a whole email address; empty where there is none.</summary>
+    public static string EmailWord(string email) => Cut(Fold(email).Replace(" ", ""));
+
     private static IEnumerable<string> NameWords(string name) => Fold(name).Split(' ', StringSplitOptions.RemoveEmptyEntries)
         .SelectMany(token => token.Trim('.').Contains('.') ? Split(token).Append(token.Trim('.')) : Split(token));
 
@@ -147,7 +150,7 @@ public static class PatientWords
     /// Small letters without accents; white space and control characters as one blank; apostrophes, invisible characters and half
     /// surrogates out.
     /// </summary>
-    private static string Fold(string text)
+    internal static string Fold(string text)
     {
         // By runes first: Normalize refuses half a surrogate pair.
         var whole = string.Concat(text.EnumerateRunes().Where(r => r != Rune.ReplacementChar));

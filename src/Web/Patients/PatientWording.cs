@@ -1,3 +1,4 @@
+using Portal.Grains.Abstractions.Organisations;
 using Portal.Grains.Abstractions.Patients;
 using Portal.Web.Shared;
 
@@ -43,4 +44,20 @@ public static class PatientWording
     /// <summary>What is missing before access can be given, in the middle of a sentence.</summary>
     public static string Missing(IReadOnlyList<AccessCondition> missing) =>
         string.Join(" and ", missing.Select(m => m == AccessCondition.Email ? "a contact email" : "a home postal code"));
+
+    /// <summary>What the record says after something was done; null for anything else.</summary>
+    public static string? Done(string done, Labels labels) => done switch
+    {
+        "added" => $"The {labels.Patient} is on file. Online access is on the next tab.",
+        "saved" => "The details are saved.",
+        _ => null,
+    };
+
+    /// <summary>Why somebody may be the same person, as a sentence.</summary>
+    public static string Reasons(IReadOnlyList<DuplicateReason> reasons) => "Same " + string.Join(", ", reasons.Select(r => r switch
+    {
+        DuplicateReason.NameAndBirthDate => "date of birth and a similar name",
+        DuplicateReason.Email => "email",
+        _ => "telephone number",
+    }));
 }
