@@ -1,5 +1,5 @@
 using Microsoft.Playwright;
-using Portal.Grains.Staff;
+using Portal.Grains.Shared;
 
 namespace Portal.Browser.Tests;
 

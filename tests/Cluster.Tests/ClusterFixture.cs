@@ -5,7 +5,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Dapper;
 using Npgsql;
-using Portal.Grains.Staff;
+using Portal.Grains.Shared;
 using Portal.Tests;
 using Portal.Web.Tests.Shared;
 using Xunit;

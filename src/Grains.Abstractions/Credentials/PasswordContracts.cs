@@ -67,6 +67,9 @@ public sealed record PasswordAttempt
 
     /// <summary>Whether this browser has signed this patient in before: it then has a budget of its own.</summary>
     [Id(1)] public bool KnownDevice { get; init; }
+
+    /// <summary>Whether an authenticator app is asked for besides: then a short password is enough.</summary>
+    [Id(40)] public bool SecondFactor { get; init; }
 }
 
 /// <summary>What came of a try.</summary>
@@ -79,7 +82,9 @@ public abstract record PasswordAnswer
     [GenerateSerializer, Alias("portal.PasswordAnswer.Right"), Immutable]
     public sealed record Right : PasswordAnswer
     {
-        /// <summary>It is temporary: another has to be chosen first.</summary>
+        /// <summary>
+        /// Another has to be chosen first: it is temporary, or too short now that no authenticator app is asked for any more.
+        /// </summary>
         [Id(0)] public bool MustChange { get; init; }
     }
 

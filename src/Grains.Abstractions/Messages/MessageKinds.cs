@@ -72,6 +72,15 @@ public enum MessageKind
 
     /// <summary>Tells the patient that the password was changed or removed.</summary>
     PasswordChanged = 15,
+
+    /// <summary>Tells the patient that an authenticator app is asked for from now on.</summary>
+    MfaOn = 40,
+
+    /// <summary>Tells the patient that it is asked for no more.</summary>
+    MfaOff = 41,
+
+    /// <summary>Tells the patient that a recovery code was used in its place.</summary>
+    RecoveryCodeUsed = 42,
 }
 
 /// <summary>Where a message stands. The numbers are stored: never change one.</summary>

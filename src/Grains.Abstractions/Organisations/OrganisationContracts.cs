@@ -121,6 +121,12 @@ public sealed record PortalSettings
 
     /// <summary>Patients may sign in with a username, email or mobile and a password. Off by default: a code needs no password.</summary>
     [Id(12)] public bool Password { get; init; }
+
+    /// <summary>
+    /// Clinical records are opened with an authenticator app only: an emailed code is not enough, and who has no app sets one up first.
+    /// Off by default. Source: security rules, "Known tension".
+    /// </summary>
+    [Id(40)] public bool MfaForElevation { get; init; }
 }
 
 /// <summary>What anyone may know of an organisation.</summary>

@@ -149,4 +149,41 @@ public interface IPatientGrain : IGrainWithStringKey
     /// </summary>
     [Alias("AcceptInvitation"), Door(Callers.Grain)]
     Task<AcceptOutcome> AcceptInvitation(AcceptInvitation command);
+
+    /// <summary>Whether an authenticator app is asked for, and how many recovery codes are left.</summary>
+    [Alias("Mfa"), Door(Callers.PatientSelf | Callers.AnyStaff | Callers.Grain)]
+    Task<MfaView> Mfa();
+
+    /// <summary>
+    /// The secret for an authenticator app, always the same for the same operation. Nothing is kept. Null where an app is set up already.
+    /// </summary>
+    [Alias("PrepareMfa"), Door(Callers.Grain)]
+    Task<MfaSecret?> PrepareMfa(string operation);
+
+    /// <summary>
+    /// Asks for the app's code from now on, where a code of it confirms that the app has the secret of the same operation. Ends every
+    /// session and tells the patient. The same operation again shows the same recovery codes while none was used.
+    /// </summary>
+    [Alias("SetUpMfa"), Door(Callers.Grain)]
+    Task<MfaOutcome> SetUpMfa(MfaGuess command);
+
+    /// <summary>
+    /// Judges a code of the app or a recovery code within the budgets of wrong ones; each is good for one operation only.
+    /// </summary>
+    [Alias("CheckMfa"), Door(Callers.Grain)]
+    Task<MfaAnswer> CheckMfa(MfaGuess guess);
+
+    /// <summary>Makes new recovery codes in the place of all old ones, with a code as the proof.</summary>
+    [Alias("RenewRecoveryCodes"), Door(Callers.Grain)]
+    Task<MfaOutcome> RenewRecoveryCodes(MfaGuess command);
+
+    /// <summary>Asks for no code any more, with a last one as the proof. Ends every session and tells the patient.</summary>
+    [Alias("SwitchMfaOff"), Door(Callers.Grain)]
+    Task<MfaOutcome> SwitchMfaOff(MfaGuess command);
+
+    /// <summary>
+    /// Takes a lost app off a patient. Staff confirm that they verified it with the patient; every session ends and the patient is told.
+    /// </summary>
+    [Alias("ResetMfa"), Door(Callers.AccessStaff)]
+    Task<ResetMfaOutcome> ResetMfa(string operation, bool confirmedWithPatient);
 }

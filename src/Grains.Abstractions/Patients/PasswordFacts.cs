@@ -24,6 +24,9 @@ public sealed record PasswordFacts
     /// <summary>The sign-in mobile, to which they go where there is no email; empty: none.</summary>
     [Id(5)] public string Mobile { get; init; } = "";
 
+    /// <summary>Whether an authenticator app is asked for at each sign-in: then a shorter password may be chosen.</summary>
+    [Id(40)] public bool SecondFactor { get; init; }
+
     /// <summary>Holds personal data.</summary>
     public override string ToString() => nameof(PasswordFacts);
 }

@@ -181,6 +181,9 @@ public sealed record OnlineAccessView
 
     /// <summary>A credential change that has not finished; it finishes by itself.</summary>
     [Id(7)] public bool ChangeUnderWay { get; init; }
+
+    /// <summary>The authenticator app.</summary>
+    [Id(20)] public MfaView Mfa { get; init; } = new();
 }
 
 /// <summary>What access needs on file.</summary>
@@ -311,6 +314,9 @@ public sealed record PatientStanding
 
     /// <summary>When <see cref="Epoch"/> last rose; codes that were asked for before are dead. Null: never.</summary>
     [Id(5)] public DateTimeOffset? EpochAt { get; init; }
+
+    /// <summary>Whether an authenticator app is asked for at each sign-in.</summary>
+    [Id(40)] public bool SecondFactor { get; init; }
 }
 
 /// <summary>The reasons for which a patient can't get in.</summary>

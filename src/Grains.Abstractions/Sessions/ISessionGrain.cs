@@ -51,6 +51,48 @@ public interface ISessionGrain : IGrainWithStringKey
     Task<ChangePasswordOutcome> ChangePassword(ChangePassword command);
 
     /// <summary>
+    /// Second half of a patient's sign-in: the code of the authenticator app, or a recovery code. Right: the session of
+    /// <paramref name="command"/>'s new key begins and this one ends; after a temporary password, a new one is to be chosen.
+    /// </summary>
+    [Alias("CompleteSecondFactor"), Door(Callers.Visitor)]
+    Task<SignInOutcome> CompleteSecondFactor(CompleteSecondFactor command);
+
+    /// <summary>
+    /// Whether the owner of the session has shown who they are by a code within <see cref="Credentials.PasswordLimits.FreshSignIn"/>.
+    /// </summary>
+    [Alias("HasProvedLately"), Door(Callers.Visitor)]
+    Task<bool> HasProvedLately();
+
+    /// <summary>Sends a code by which the owner of the session can show who they are, for what needs it.</summary>
+    [Alias("RequestProof"), Door(Callers.Visitor), Once]
+    Task<ElevationRequestOutcome> RequestProof(ClientDevice device);
+
+    /// <summary>
+    /// Shows who they are with that code, or with the authenticator app's: the session goes on under a new key and token. Opens no records.
+    /// </summary>
+    [Alias("Prove"), Door(Callers.Visitor)]
+    Task<ElevateOutcome> Prove(Elevate command);
+
+    /// <summary>
+    /// The secret for an authenticator app, the same for the same operation. Null where an app is set up already, the session is over, or
+    /// its owner has not shown who they are lately.
+    /// </summary>
+    [Alias("PrepareMfa"), Door(Callers.Visitor)]
+    Task<Patients.MfaSecret?> PrepareMfa(string operation);
+
+    /// <summary>Sets the app up with a first code of it. All other sessions end; this one goes on.</summary>
+    [Alias("SetUpMfa"), Door(Callers.Visitor)]
+    Task<Patients.MfaOutcome> SetUpMfa(ChangeMfa command);
+
+    /// <summary>Makes new recovery codes in the place of all old ones, with a code as the proof.</summary>
+    [Alias("RenewRecoveryCodes"), Door(Callers.Visitor)]
+    Task<Patients.MfaOutcome> RenewRecoveryCodes(ChangeMfa command);
+
+    /// <summary>Switches the app off, with a last code as the proof. All other sessions end; this one goes on.</summary>
+    [Alias("SwitchMfaOff"), Door(Callers.Visitor)]
+    Task<Patients.MfaOutcome> SwitchMfaOff(ChangeMfa command);
+
+    /// <summary>
     /// First half of a staff sign-in: the password. Right: this key is good for the second half for
     /// <see cref="SessionLimits.SecondStep"/>, and for nothing else.
     /// </summary>

@@ -168,6 +168,19 @@ public abstract record SignInOutcome
         [Id(0)] public DateTimeOffset Until { get; init; }
     }
 
+    /// <summary>
+    /// All was right so far: this key is good for <see cref="ISessionGrain.CompleteSecondFactor"/> until then, and for nothing else.
+    /// </summary>
+    [GenerateSerializer, Alias("portal.SignInOutcome.SecondFactorNeeded")]
+    public sealed record SecondFactorNeeded : SignInOutcome
+    {
+        /// <summary>Until when.</summary>
+        [Id(0)] public DateTimeOffset Until { get; init; }
+
+        /// <summary>The credential that was proved, by which the browser may be known: <c>{kind}.{keyed hash}</c>.</summary>
+        [Id(1)] public string Credential { get; init; } = "";
+    }
+
     /// <summary>Something was under way and could not be finished just now; the same form may be sent again.</summary>
     [GenerateSerializer, Alias("portal.SignInOutcome.TryAgain")]
     public sealed record TryAgain : SignInOutcome;
@@ -250,92 +263,6 @@ public abstract record SessionCheck
     }
 }
 
-/// <summary>What came of asking for an elevation code.</summary>
-[GenerateSerializer, Alias("portal.ElevationRequestOutcome")]
-public abstract record ElevationRequestOutcome
-{
-    private ElevationRequestOutcome() { }
-
-    /// <summary>On its way.</summary>
-    [GenerateSerializer, Alias("portal.ElevationRequestOutcome.Sent")]
-    public sealed record Sent : ElevationRequestOutcome
-    {
-        /// <summary>The destination, masked, such as <c>a•••@x•••.org</c>.</summary>
-        [Id(0)] public string MaskedDestination { get; init; } = "";
-    }
-
-    /// <summary>Too soon or too many; an earlier code may still be good.</summary>
-    [GenerateSerializer, Alias("portal.ElevationRequestOutcome.TooMany")]
-    public sealed record TooMany : ElevationRequestOutcome
-    {
-        /// <summary>When the next one may be sent.</summary>
-        [Id(0)] public DateTimeOffset Until { get; init; }
-
-        /// <summary>The destination, masked.</summary>
-        [Id(1)] public string MaskedDestination { get; init; } = "";
-    }
-
-    /// <summary>There is no credential to send to, or the section is hidden.</summary>
-    [GenerateSerializer, Alias("portal.ElevationRequestOutcome.Unavailable")]
-    public sealed record Unavailable : ElevationRequestOutcome;
-
-    /// <summary>The session has ended.</summary>
-    [GenerateSerializer, Alias("portal.ElevationRequestOutcome.SessionEnded")]
-    public sealed record SessionEnded : ElevationRequestOutcome
-    {
-        /// <summary>Why.</summary>
-        [Id(0)] public SessionEnd Reason { get; init; }
-    }
-}
-
-/// <summary>Elevates a session.</summary>
-[GenerateSerializer, Alias("portal.Elevate"), Immutable]
-public sealed record Elevate
-{
-    /// <summary>What was typed.</summary>
-    [Id(0)] public string Code { get; init; } = "";
-
-    /// <summary>The token hash under which the session goes on.</summary>
-    [Id(1)] public string NewSession { get; init; } = "";
-
-    /// <summary>The browser.</summary>
-    [Id(2)] public ClientDevice Device { get; init; } = new();
-}
-
-/// <summary>What came of elevating.</summary>
-[GenerateSerializer, Alias("portal.ElevateOutcome")]
-public abstract record ElevateOutcome
-{
-    private ElevateOutcome() { }
-
-    /// <summary>Elevated; the session's cookie is the new token from now on.</summary>
-    [GenerateSerializer, Alias("portal.ElevateOutcome.Elevated")]
-    public sealed record Elevated : ElevateOutcome
-    {
-        /// <summary>Until when.</summary>
-        [Id(0)] public DateTimeOffset Until { get; init; }
-
-        /// <summary>When the session ends, which elevation does not move.</summary>
-        [Id(1)] public DateTimeOffset SessionExpiresAt { get; init; }
-    }
-
-    /// <summary>Not elevated, for a reason that has to do with the code.</summary>
-    [GenerateSerializer, Alias("portal.ElevateOutcome.Refused")]
-    public sealed record Refused : ElevateOutcome
-    {
-        /// <summary>WrongCode, CodeEnded, TooMany or TryAgain.</summary>
-        [Id(0)] public SignInOutcome Why { get; init; } = new SignInOutcome.CodeEnded();
-    }
-
-    /// <summary>The session has ended.</summary>
-    [GenerateSerializer, Alias("portal.ElevateOutcome.SessionEnded")]
-    public sealed record SessionEnded : ElevateOutcome
-    {
-        /// <summary>Why.</summary>
-        [Id(0)] public SessionEnd Reason { get; init; }
-    }
-}
-
 /// <summary>What a session that goes on under a new key takes with it.</summary>
 [GenerateSerializer, Alias("portal.ContinuedSession"), Immutable]
 public sealed record ContinuedSession
@@ -374,4 +301,13 @@ public sealed record ContinuedSession
 
     /// <summary>Whether a patient is signed in only now, after a second step.</summary>
     [Id(10)] public bool SignsIn { get; init; }
+
+    /// <summary>By which way, where so.</summary>
+    [Id(40)] public SignInWay Way { get; init; }
+
+    /// <summary>When the owner last showed who they are by a code; null: not since the sign-in.</summary>
+    [Id(41)] public DateTimeOffset? ProvedAt { get; init; }
+
+    /// <summary>Whether it goes on because of that alone.</summary>
+    [Id(42)] public bool OnlyProved { get; init; }
 }

@@ -28,6 +28,9 @@ public sealed class KeyedHash
     /// <summary>Purpose: temporary passwords, from the operation that made them.</summary>
     public const string Password = "password";
 
+    /// <summary>Purpose: secrets of patients' authenticator apps from the operation that made them, and their recovery codes.</summary>
+    public const string SecondFactor = "second-factor";
+
     /// <summary>Characters of a hash in lower hex.</summary>
     public const int HexLength = 64;
 
@@ -37,7 +40,7 @@ public sealed class KeyedHash
     public KeyedHash(PortalSecrets secrets)
     {
         ArgumentNullException.ThrowIfNull(secrets);
-        string[] purposes = [Credential, Code, Device, Cookie, Audit, Password];
+        string[] purposes = [Credential, Code, Device, Cookie, Audit, Password, SecondFactor];
         keys = purposes.ToDictionary(p => p, p => secrets.Derive(p), StringComparer.Ordinal);
     }
 

@@ -38,7 +38,7 @@ public sealed class PasswordGrain(
     public async Task<PasswordAnswer> Check(PasswordAttempt attempt)
     {
         await FinishAsync();
-        return await CompareAsync(attempt.Password, attempt.KnownDevice);
+        return await CompareAsync(attempt.Password, attempt.KnownDevice, attempt.SecondFactor);
     }
 
     /// <inheritdoc />
@@ -60,7 +60,8 @@ public sealed class PasswordGrain(
                 && await passwords.CheckAsync(State.Hash, command.Password) is PasswordCheck.Right or PasswordCheck.RightButOld)
                 return new ChoosePasswordOutcome.Refused { Why = new PasswordRefusal.Same() };
             var hash = await passwords.HashAsync(command.Password);
-            await ChangeAsync("password.chosen", hash, until: null, command.Operation);
+            var needs = PatientPassword.NeedsSecondFactor(command.Password, facts, organisation);
+            await ChangeAsync("password.chosen", hash, until: null, command.Operation, needs);
         }
         catch (PasswordsBusyException)
         {
@@ -105,16 +106,16 @@ public sealed class PasswordGrain(
         await UnregisterAsync();
     }
 
-    private async Task<PasswordAnswer> CompareAsync(string password, bool known)
+    private async Task<PasswordAnswer> CompareAsync(string password, bool known, bool secondFactor)
     {
         if (PatientPassword.NextAt(State, known, Now) is { } until) return new PasswordAnswer.TooMany { Until = until };
         switch (await passwords.CheckAsync(State.Hash, password))
         {
             case PasswordCheck.Right:
-                return PatientPassword.Right(State, Now);
+                return PatientPassword.Right(State, secondFactor, Now);
             case PasswordCheck.RightButOld:
                 await WriteAsync(state, State with { Hash = await passwords.HashAsync(password) });
-                return PatientPassword.Right(State, Now);
+                return PatientPassword.Right(State, secondFactor, Now);
             case PasswordCheck.Busy:
                 return new PasswordAnswer.TooMany { Until = Now + WhenBusy };
             default:
@@ -124,7 +125,8 @@ public sealed class PasswordGrain(
     }
 
     /// <summary>Why the current password proves nothing; null where it is right.</summary>
-    private async Task<ChoosePasswordOutcome?> CurrentRefusalAsync(string current) => await CompareAsync(current, known: true) switch
+    private async Task<ChoosePasswordOutcome?> CurrentRefusalAsync(string current) =>
+        await CompareAsync(current, known: true, secondFactor: true) switch
     {
         PasswordAnswer.Right => null,
         PasswordAnswer.TooMany many => new ChoosePasswordOutcome.TooMany { Until = many.Until },
@@ -132,11 +134,12 @@ public sealed class PasswordGrain(
     };
 
     // The reminder first: whatever is stored as unfinished has somebody who finishes it.
-    private async Task ChangeAsync(string action, string hash, DateTimeOffset? until, string operation)
+    private async Task ChangeAsync(
+        string action, string hash, DateTimeOffset? until, string operation, bool needsSecondFactor = false)
     {
         var entry = AuditTrail.Entry(Organisation, Now, action, AuditOutcome.Done, Patient, reason: null, $"{Patient}/{operation}", []);
         await this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);
-        await WriteAsync(state, PatientPassword.Changed(State, hash, until, operation, entry, Now));
+        await WriteAsync(state, PatientPassword.Changed(State, hash, until, operation, entry, Now, needsSecondFactor));
         await FinishAsync();
         await UnregisterAsync();
     }

@@ -36,20 +36,23 @@ public static class PatientPassword
         : state with { WrongFromUnknown = GuessBudget.Counted(state.WrongFromUnknown, now) };
 
     /// <summary>What a right password is worth.</summary>
-    public static PasswordAnswer Right(PatientPasswordState state, DateTimeOffset now) => state.TemporaryUntil switch
+    /// <param name="state">The password.</param>
+    /// <param name="secondFactor">Whether an authenticator app is asked for besides.</param>
+    /// <param name="now">The time.</param>
+    public static PasswordAnswer Right(PatientPasswordState state, bool secondFactor, DateTimeOffset now) => state.TemporaryUntil switch
     {
         { } until when until <= now => new PasswordAnswer.Expired(),
         { } => new PasswordAnswer.Right { MustChange = true },
-        null => new PasswordAnswer.Right(),
+        null => new PasswordAnswer.Right { MustChange = state.NeedsSecondFactor && !secondFactor },
     };
 
     /// <summary>What is wrong with a password that the patient would choose; null: nothing.</summary>
     public static PasswordRefusal? Refusal(string password, PasswordFacts facts, OrganisationView organisation) =>
-        PasswordRules.Refusal(password, hasSecondFactor: false, new OwnData
-        {
-            Texts = [.. facts.OwnTexts, organisation.Name, organisation.Settings.PortalName],
-            BirthDate = facts.BirthDate,
-        });
+        PasswordRules.Refusal(password, facts.SecondFactor, Own(facts, organisation));
+
+    /// <summary>Whether a password that may be chosen would be too short without an authenticator app.</summary>
+    public static bool NeedsSecondFactor(string password, PasswordFacts facts, OrganisationView organisation) =>
+        facts.SecondFactor && PasswordRules.Refusal(password, hasSecondFactor: false, Own(facts, organisation)) is not null;
 
     /// <summary>The state in which a change is in force, and the rest of it is to be done.</summary>
     /// <param name="state">The password until now.</param>
@@ -58,8 +61,10 @@ public static class PatientPassword
     /// <param name="operation">What makes the change.</param>
     /// <param name="entry">What the audit log is told.</param>
     /// <param name="now">The time.</param>
+    /// <param name="needsSecondFactor">Whether it is enough only together with an authenticator app.</param>
     public static PatientPasswordState Changed(
-        PatientPasswordState state, string hash, DateTimeOffset? until, string operation, AuditEntry entry, DateTimeOffset now) =>
+        PatientPasswordState state, string hash, DateTimeOffset? until, string operation, AuditEntry entry, DateTimeOffset now,
+        bool needsSecondFactor = false) =>
         state with
         {
             Hash = hash,
@@ -68,6 +73,7 @@ public static class PatientPassword
             Version = state.Version + 1,
             Operation = operation,
             Unfinished = entry,
+            NeedsSecondFactor = needsSecondFactor,
             // Whoever proved to be the patient in another way starts with a clean slate.
             WrongFromKnown = [],
             WrongFromUnknown = [],
@@ -86,6 +92,12 @@ public static class PatientPassword
         var letters = bytes.Take(TemporaryLength).Select(b => TemporaryLetters[b % TemporaryLetters.Length]);
         return string.Join('-', letters.Chunk(TemporaryGroup).Select(group => new string(group)));
     }
+
+    private static OwnData Own(PasswordFacts facts, OrganisationView organisation) => new()
+    {
+        Texts = [.. facts.OwnTexts, organisation.Name, organisation.Settings.PortalName],
+        BirthDate = facts.BirthDate,
+    };
 
     private static PasswordKind Kind(PatientPasswordState state) => state switch
     {

@@ -36,4 +36,7 @@ public sealed record PatientPasswordState
 
     /// <summary>Wrong passwords from all other browsers together, likewise.</summary>
     [Id(8)] public DateTimeOffset[] WrongFromUnknown { get; init; } = [];
+
+    /// <summary>Whether it is so short that it is enough only together with an authenticator app.</summary>
+    [Id(40)] public bool NeedsSecondFactor { get; init; }
 }

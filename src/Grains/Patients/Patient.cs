@@ -67,6 +67,7 @@ public static class Patient
         Missing = PatientAccess.Missing(state),
         LastSignIn = state.LastSignIn,
         ChangeUnderWay = state.Pending is not null,
+        Mfa = PatientMfa.View(state),
     };
 
     /// <summary>The patient as lists show them.</summary>

@@ -40,6 +40,7 @@ public static class PatientAccess
         CurrentInvitation = state.CurrentInvitation,
         GivenName = state.GivenName,
         BlockCount = state.BlockCount,
+        SecondFactor = PatientMfa.IsOn(state),
     };
 
     /// <summary>

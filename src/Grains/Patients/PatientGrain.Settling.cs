@@ -54,8 +54,15 @@ public sealed partial class PatientGrain
     // That they are logged is stored with the next write; an entry that is appended again is in the log once.
     private async Task ShowAsync()
     {
-        if (State.Untold.Count == 0) await Directory.WriteAsync(State, _state.RecordExists);
-        else await TellAsync(_state, state => Directory.WriteAsync(state, _state.RecordExists));
+        if (State.Untold.Count == 0)
+        {
+            await Directory.WriteAsync(State, _state.RecordExists);
+            return;
+        }
+
+        // Notices are always owed for something that is in the audit log too.
+        await TellAsync(_state, state => Task.WhenAll(Directory.WriteAsync(state, _state.RecordExists), NotifyAsync(state)));
+        if (State.Notices.Count > 0) _state.State = State with { Notices = [] };
     }
 
     private async Task CarryOutAsync(CredentialChange change)

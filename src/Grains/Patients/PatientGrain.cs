@@ -30,6 +30,7 @@ public sealed partial class PatientGrain : PortalGrain, IPatientGrain, IRemindab
     private readonly IPersistentState<PatientState> _state;
     private readonly KeyedHash _hashes;
     private readonly Outbox _outbox;
+    private readonly PayloadCipher _cipher;
     private readonly ILogger<PatientGrain> _log;
     private readonly Database _database;
     private PatientDirectory? _directory;
@@ -40,8 +41,8 @@ public sealed partial class PatientGrain : PortalGrain, IPatientGrain, IRemindab
     /// <summary>Made by the engine.</summary>
     public PatientGrain(
         [PersistentState("patient")] IPersistentState<PatientState> state, Database database, KeyedHash hashes, Outbox outbox,
-        TimeProvider time, ILogger<PatientGrain> log) : base(time) =>
-        (_state, _database, _hashes, _outbox, _log) = (state, database, hashes, outbox, log);
+        PayloadCipher cipher, TimeProvider time, ILogger<PatientGrain> log) : base(time) =>
+        (_state, _database, _hashes, _outbox, _cipher, _log) = (state, database, hashes, outbox, cipher, log);
 
     private PatientState State => _state.State;
 

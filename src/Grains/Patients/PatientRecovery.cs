@@ -19,6 +19,7 @@ public static class PatientRecovery
             OwnTexts = [state.GivenName, state.FamilyName, state.Contact.Email, state.Contact.PostalCode, state.Contact.Street,
                 state.Contact.Mobile, .. state.Credentials.Select(c => c.Value)],
             BirthDate = state.BirthDate,
+            SecondFactor = PatientMfa.IsOn(state),
             Email = email ?? (Credential.Parse(CredentialKind.Email, state.Contact.Email, null).Value?.Value ?? ""),
             Mobile = PatientCredentials.Of(state, CredentialKind.Mobile)?.Value ?? "",
         };

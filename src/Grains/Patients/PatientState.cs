@@ -108,6 +108,12 @@ public sealed record PatientState : IUntold<PatientState>
     /// <summary>The id by which the system that the patient was imported from knows them; empty: none.</summary>
     [Id(35)] public string ExternalId { get; init; } = "";
 
+    /// <summary>The authenticator app, where there is one.</summary>
+    [Id(40)] public PatientMfaState Mfa { get; init; } = new();
+
+    /// <summary>What the patient is still to be told.</summary>
+    [Id(41)] public IReadOnlyList<OwedNotice> Notices { get; init; } = [];
+
     /// <inheritdoc />
     public PatientState WithUntold(IReadOnlyList<AuditEntry> untold) => this with { Untold = untold };
 }

@@ -37,6 +37,12 @@ public sealed record SessionFacts
     /// <summary>A staff member's role.</summary>
     public StaffRole? Role { get; init; }
 
+    /// <summary>Whether a patient's authenticator app is asked for at each sign-in.</summary>
+    public bool SecondFactor { get; init; }
+
+    /// <summary>Whether records are opened to nobody without one.</summary>
+    public bool ElevationNeedsFactor { get; init; }
+
     /// <summary>The facts about a patient's session.</summary>
     public static SessionFacts Of(OrganisationView? organisation, PatientStanding standing) => new()
     {
@@ -48,6 +54,8 @@ public sealed record SessionFacts
         InGoodStanding = standing.Kind == StandingKind.Good,
         Epoch = standing.Epoch,
         Name = standing.GivenName,
+        SecondFactor = standing.SecondFactor,
+        ElevationNeedsFactor = organisation?.Settings.MfaForElevation == true,
     };
 
     /// <summary>
@@ -84,7 +92,10 @@ public static class Session
         SignInWay way, PrincipalKind kind, string subject, string credential, ClientDevice device, SessionFacts facts, string id,
         DateTimeOffset now) => new()
         {
-            Phase = kind == PrincipalKind.Staff || way == SignInWay.TemporaryPassword ? SessionPhase.SecondStep : SessionPhase.Live,
+            Phase = kind == PrincipalKind.Staff || way == SignInWay.TemporaryPassword || facts.SecondFactor
+                ? SessionPhase.SecondStep
+                : SessionPhase.Live,
+            AwaitsFactor = kind == PrincipalKind.Patient && facts.SecondFactor,
             Kind = kind,
             Subject = subject,
             Epoch = facts.Epoch,
@@ -118,7 +129,9 @@ public static class Session
         Credential = from.Credential,
         Version = 1,
         Untold = true,
-        Way = from.SignsIn ? SignInWay.Password : SignInWay.Continued,
+        Way = from.SignsIn ? from.Way : SignInWay.Continued,
+        ProvedAt = from.ProvedAt,
+        OnlyProved = from.OnlyProved,
     };
 
     /// <summary>
@@ -129,14 +142,37 @@ public static class Session
     {
         ElevatedAt = now,
         ElevatedUntil = Earlier(now + facts.ElevationLimit, ExpiresAt(state)),
+        ProvedAt = now,
     };
+
+    /// <summary>
+    /// What a live session takes along under a new key when its owner has shown who they are, and nothing more: records that are open stay
+    /// open for as long as they would have.
+    /// </summary>
+    public static ContinuedSession Proved(SessionState state, DateTimeOffset now) => Continued(state) with
+    {
+        ElevatedAt = state.ElevatedUntil is null ? null : state.ElevatedAt,
+        ElevatedUntil = state.ElevatedUntil,
+        ProvedAt = now,
+        OnlyProved = true,
+    };
+
+    /// <summary>What the right code of the authenticator app hands to the session that begins: its hours count from now.</summary>
+    public static ContinuedSession FactorDone(SessionState state, DateTimeOffset now) =>
+        SecondStepDone(state, now) with { SignsIn = true, Way = state.Way, ProvedAt = now };
 
     /// <summary>
     /// What the choice of a new password hands to the session that begins: its hours count from now, under the epoch that the choice has
     /// begun.
     /// </summary>
     public static ContinuedSession NewPasswordChosen(SessionState state, int endedEpoch, DateTimeOffset now) =>
-        SecondStepDone(state, now) with { SignsIn = true, Epoch = EpochAfter(state, endedEpoch) };
+        SecondStepDone(state, now) with
+        {
+            SignsIn = true,
+            Way = SignInWay.Password,
+            Epoch = EpochAfter(state, endedEpoch),
+            ProvedAt = state.ProvedAt,
+        };
 
     /// <summary>
     /// The epoch under which a session goes on when its own owner has ended all others: the next one, where it was alive until then; its
@@ -148,7 +184,14 @@ public static class Session
     /// Whether the owner has shown who they are just now: the session is elevated, or was signed in to with a code a short while ago.
     /// </summary>
     public static bool IsFresh(SessionState state, SessionFacts facts, DateTimeOffset now) =>
-        ElevatedUntil(state, facts, now) is not null
+        ElevatedUntil(state, facts, now) is not null || HasProvedLately(state, now);
+
+    /// <summary>
+    /// Whether the owner has shown who they are by a code within <see cref="PasswordLimits.FreshSignIn"/>: for what records that stay open
+    /// for an hour are not proof enough.
+    /// </summary>
+    public static bool HasProvedLately(SessionState state, DateTimeOffset now) =>
+        now < state.ProvedAt + PasswordLimits.FreshSignIn
         || (state.Way is SignInWay.Code or SignInWay.Invitation or SignInWay.Link && now < state.CreatedAt + PasswordLimits.FreshSignIn);
 
     /// <summary>What a staff member's second step hands to the session that begins: its hours count from now.</summary>
@@ -185,6 +228,11 @@ public static class Session
     /// <summary>Whether a right password still waits for the authenticator code, or a temporary one for the choice of a new one.</summary>
     public static bool AwaitsSecondStep(SessionState state, DateTimeOffset now) =>
         state.Phase == SessionPhase.SecondStep && now < ExpiresAt(state);
+
+    /// <summary>Whether a sign-in is the very one whose first step this was, sent again.</summary>
+    public static bool IsRepeatedFirstStep(SessionState state, SignInWay way, string proof, DateTimeOffset now) =>
+        AwaitsSecondStep(state, now) && state.Kind == PrincipalKind.Patient && state.Proof == proof
+        && (state.Way == way || (way == SignInWay.Password && state.Way == SignInWay.TemporaryPassword));
 
     /// <summary>Whether that never came.</summary>
     public static bool MissedSecondStep(SessionState state, DateTimeOffset now) =>
@@ -257,7 +305,7 @@ public static class Session
 
     /// <summary>Whether a key is that of the session which goes on from another.</summary>
     public static bool IsContinuationOf(SessionState state, ContinuedSession from) =>
-        state is { Phase: SessionPhase.Live, Way: SignInWay.Continued or SignInWay.Password }
+        state.Phase == SessionPhase.Live && state.Way == (from.SignsIn ? from.Way : SignInWay.Continued)
         && state.SessionId == from.SessionId && state.Subject == from.Subject && state.Kind == from.Kind;
 
     /// <summary>What a session takes along under a new key.</summary>
@@ -271,6 +319,7 @@ public static class Session
         Device = state.Device,
         SessionId = state.SessionId,
         Credential = state.Credential,
+        ProvedAt = state.ProvedAt,
     };
 
     // Half a surrogate pair could not be stored.

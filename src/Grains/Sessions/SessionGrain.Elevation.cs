@@ -11,11 +11,25 @@ namespace Portal.Grains.Sessions;
 public sealed partial class SessionGrain
 {
     /// <inheritdoc />
-    public async Task<ElevationRequestOutcome> RequestElevation(ClientDevice device)
+    public Task<ElevationRequestOutcome> RequestElevation(ClientDevice device) => RequestCodeAsync(device, elevates: true);
+
+    /// <inheritdoc />
+    public Task<ElevationRequestOutcome> RequestProof(ClientDevice device) => RequestCodeAsync(device, elevates: false);
+
+    /// <inheritdoc />
+    public Task<ElevateOutcome> Elevate(Elevate command) => ProveAsync(command, elevates: true);
+
+    /// <inheritdoc />
+    public Task<ElevateOutcome> Prove(Elevate command) => ProveAsync(command, elevates: false);
+
+    private async Task<ElevationRequestOutcome> RequestCodeAsync(ClientDevice device, bool elevates)
     {
         var (facts, end) = await JudgeAsync();
         if (facts is null || end is not null) return new ElevationRequestOutcome.SessionEnded { Reason = end ?? SessionEnd.Unknown };
-        if (await ElevationDestinationAsync(facts) is not { } destination) return new ElevationRequestOutcome.Unavailable();
+        if (elevates && !facts.RecordsShown) return new ElevationRequestOutcome.Unavailable();
+        if (facts.SecondFactor) return new ElevationRequestOutcome.Authenticator();
+        if (elevates && facts.ElevationNeedsFactor) return new ElevationRequestOutcome.AuthenticatorNeeded();
+        if (await ProofDestinationAsync() is not { } destination) return new ElevationRequestOutcome.Unavailable();
         var masked = Credential.Mask(new CredentialValue
         {
             Kind = destination.Sms ? CredentialKind.Mobile : CredentialKind.Email,
@@ -28,29 +42,25 @@ public sealed partial class SessionGrain
             : new ElevationRequestOutcome.Sent { MaskedDestination = masked };
     }
 
-    /// <inheritdoc />
-    public async Task<ElevateOutcome> Elevate(Elevate command)
+    private async Task<ElevateOutcome> ProveAsync(Elevate command, bool elevates)
     {
         if (WentOnAs(command.NewSession)) return await GoneOnAsync(command.NewSession);
         var (facts, end) = await JudgeAsync();
         if (facts is null || end is not null) return new ElevateOutcome.SessionEnded { Reason = end ?? SessionEnd.Unknown };
         if (!await AddressMayVerifyAsync()) return new ElevateOutcome.Refused { Why = TooManyFromAddress() };
-        if (await ElevationDestinationAsync(facts) is not { } destination)
+        if (elevates && !facts.RecordsShown) return new ElevateOutcome.Refused { Why = new SignInOutcome.CodeEnded() };
+        var (refused, reason) = facts.SecondFactor
+            ? await FactorRefusalAsync(command.Code, command.NewSession, known: true)
+            : await CodeRefusalAsync(command, elevates && facts.ElevationNeedsFactor);
+        if (refused is not null)
         {
-            return new ElevateOutcome.Refused { Why = new SignInOutcome.CodeEnded() };
+            await AuditAsync(elevates ? "elevation.refused" : "session.proof-refused", AuditOutcome.Refused, state.State.Subject, reason,
+                operation: null, ("session", state.State.SessionId));
+            return new ElevateOutcome.Refused { Why = refused };
         }
 
-        var verdict = await Codes(destination.Subject).Verify(
-            Guess(CodePurpose.Elevation, TokenHash, command.Code, command.Device, command.NewSession));
-        if (verdict is not CodeVerdict.Right right || right.Patient != state.State.Subject)
-        {
-            var (outcome, reason, _) = Refusal(verdict);
-            await AuditAsync("elevation.refused", AuditOutcome.Refused, state.State.Subject, reason, operation: null,
-                ("session", state.State.SessionId));
-            return new ElevateOutcome.Refused { Why = outcome };
-        }
-
-        var granted = await Other(command.NewSession).Continue(Session.Elevated(state.State, facts, Now));
+        var next = elevates ? Session.Elevated(state.State, facts, Now) : Session.Proved(state.State, Now);
+        var granted = await Other(command.NewSession).Continue(next);
         if (granted is null) return new ElevateOutcome.Refused { Why = new SignInOutcome.CodeEnded() };
         await EndAsync(SessionEnd.Superseded, command.NewSession);
         return Elevated(granted);
@@ -97,10 +107,21 @@ public sealed partial class SessionGrain
         await TellAsync(news);
     }
 
-    private Task<CodeDestination?> ElevationDestinationAsync(SessionFacts facts) =>
-        state.State.Kind == PrincipalKind.Patient && facts.RecordsShown
-            ? PatientGrain(state.State.Subject).PreferredDestination()
-            : Task.FromResult<CodeDestination?>(null);
+    /// <summary>Why a sent code proves nothing, for the person and for the audit log; null where it does.</summary>
+    private async Task<(SignInOutcome? Refusal, string Reason)> CodeRefusalAsync(Elevate command, bool notEnough)
+    {
+        if (notEnough) return (new SignInOutcome.CodeEnded(), "authenticator-needed");
+        if (await ProofDestinationAsync() is not { } destination) return (new SignInOutcome.CodeEnded(), "nowhere-to-send");
+        var verdict = await Codes(destination.Subject).Verify(
+            Guess(CodePurpose.Elevation, TokenHash, command.Code, command.Device, command.NewSession));
+        if (verdict is CodeVerdict.Right right && right.Patient == state.State.Subject) return (null, "");
+        var (outcome, reason, _) = Refusal(verdict);
+        return (outcome, reason);
+    }
+
+    private Task<CodeDestination?> ProofDestinationAsync() => state.State.Kind == PrincipalKind.Patient
+        ? PatientGrain(state.State.Subject).PreferredDestination()
+        : Task.FromResult<CodeDestination?>(null);
 
     private bool WentOnAs(string tokenHash) =>
         state.State is { Phase: SessionPhase.Ended, End: SessionEnd.Superseded } && state.State.Successor == tokenHash;

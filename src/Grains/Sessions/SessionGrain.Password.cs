@@ -11,8 +11,6 @@ public sealed partial class SessionGrain
     /// <inheritdoc />
     public async Task<SignInOutcome> SignInWithPassword(SignInWithPassword command)
     {
-        if (Session.AwaitsSecondStep(state.State, Now) && state.State is { Way: SignInWay.TemporaryPassword } waiting
-            && waiting.Proof == command.Subject) return NewPasswordNeeded();
         if (await RepeatedAsync(SignInWay.Password, command.Subject) is { } repeated) return repeated;
         if (!GrainKeys.TrySubject(command.Subject, out var kind, out var valueHash)) return new SignInOutcome.WrongPassword();
         var value = valueHash.ToString();
@@ -22,9 +20,14 @@ public sealed partial class SessionGrain
         var holder = await GrainFactory.GetGrain<ICredentialGrain>(GrainKeys.ForCredential(Organisation, kind, value)).Holder();
         var patient = holder ?? Nobody(value);
         // What is changed or cleared while the password is compared has a newer epoch than what was proved.
-        var epoch = (await PatientGrain(patient).Standing()).Epoch;
+        var before = await PatientGrain(patient).Standing();
         var answer = await PasswordGrain(patient).Check(
-            new PasswordAttempt { Password = command.Password, KnownDevice = command.Device.Known });
+            new PasswordAttempt
+            {
+                Password = command.Password,
+                KnownDevice = command.Device.Known,
+                SecondFactor = before.SecondFactor,
+            });
         var holds = await PatientGrain(patient).Holds(kind, value);
         switch (answer)
         {
@@ -35,7 +38,7 @@ public sealed partial class SessionGrain
                 return await RefusedAsync(SignInWay.Password, new SignInOutcome.PasswordExpired(), "password-expired", patient);
             case PasswordAnswer.Right right when holder is not null && holds:
                 var way = right.MustChange ? SignInWay.TemporaryPassword : SignInWay.Password;
-                return await BeginAsync(way, patient, command.Subject, command.Subject, command.Device, epoch: epoch);
+                return await BeginAsync(way, patient, command.Subject, command.Subject, command.Device, epoch: before.Epoch);
             default:
                 await GuessAlarm.WrongGuess();
                 return await RefusedAsync(SignInWay.Password, new SignInOutcome.WrongPassword(), "wrong-password", holder ?? "");
@@ -47,7 +50,7 @@ public sealed partial class SessionGrain
     {
         if (!Tokens.IsHash(command.NewSession)) return new NewPasswordOutcome.Ended();
         var resumed = WentOnAs(command.NewSession);
-        var waits = Session.AwaitsSecondStep(state.State, Now) && state.State.Way == SignInWay.TemporaryPassword;
+        var waits = Session.AwaitsSecondStep(state.State, Now) && state.State is { Way: SignInWay.TemporaryPassword, AwaitsFactor: false };
         if (!resumed && !waits) return new NewPasswordOutcome.Ended();
         var facts = await FactsAsync(PrincipalKind.Patient, state.State.Subject);
         if (!facts.InGoodStanding || !facts.PortalOpen) return new NewPasswordOutcome.Ended();
@@ -121,8 +124,6 @@ public sealed partial class SessionGrain
                 return new ChangePasswordOutcome.Ended();
         }
     }
-
-    private SignInOutcome.NewPasswordNeeded NewPasswordNeeded() => new() { Until = Session.ExpiresAt(state.State) };
 
     private IPasswordGrain PasswordGrain(string patient) =>
         GrainFactory.GetGrain<IPasswordGrain>(GrainKeys.ForPassword(Organisation, patient));

@@ -66,6 +66,12 @@ public sealed partial class SessionGrain
     private async Task<SignInOutcome?> RepeatedAsync(SignInWay way, string proof)
     {
         if (state.State.Phase == SessionPhase.None) return null;
+        if (Session.IsRepeatedFirstStep(state.State, way, proof, Now))
+        {
+            await TellUntoldAsync();
+            return NextStep();
+        }
+
         if (!Session.IsRepeated(state.State, way, proof)) return new SignInOutcome.CodeEnded();
         await TellUntoldAsync();
         return SignedIn();
@@ -98,7 +104,7 @@ public sealed partial class SessionGrain
         _lastSeen = begun.LastSeen;
         if (begun.Phase == SessionPhase.Live) Arm(facts);
         await TellAsync(SessionNews.Began(begun));
-        return begun.Phase == SessionPhase.Live ? SignedIn() : NewPasswordNeeded();
+        return begun.Phase == SessionPhase.Live ? SignedIn() : NextStep();
     }
 
     // The code may have been sent before the credential was changed or cleared: whoever reads the old mailbox must not get in, by the

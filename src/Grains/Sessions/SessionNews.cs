@@ -17,8 +17,10 @@ internal sealed record SessionNews(string Action, string? Reason = null, string?
     {
         { Phase: SessionPhase.None } => [],
         { Way: SignInWay.Password, Kind: PrincipalKind.Staff } => [new("staff.password-accepted")],
+        { AwaitsFactor: true } => [new("sign-in.first-step-done", Name(state.Way))],
         { Way: SignInWay.TemporaryPassword } => [new("sign-in.temporary-password-accepted")],
         { Way: SignInWay.Continued, Kind: PrincipalKind.Staff } => [new("staff.sign-in-done")],
+        { Way: SignInWay.Continued, OnlyProved: true } => [new("session.proved")],
         { Way: SignInWay.Continued } => state.ElevatedAt is null ? [] : [new("elevation.granted")],
         _ => [new("sign-in.done", Way: Name(state.Way))],
     };
@@ -32,10 +34,10 @@ internal sealed record SessionNews(string Action, string? Reason = null, string?
     };
 
     /// <summary>
-    /// That it ended. Not told of a key that the session only goes on from, nor of a password whose second step never came.
+    /// That it ended. Not told of a key that the session only goes on from, nor of a first step whose second never came.
     /// </summary>
     public static IReadOnlyList<SessionNews> Ended(SessionState state) =>
-        state is { Phase: SessionPhase.Ended, End: not SessionEnd.Superseded, Way: not SignInWay.TemporaryPassword }
+        state is { Phase: SessionPhase.Ended, End: not SessionEnd.Superseded, Way: not SignInWay.TemporaryPassword, AwaitsFactor: false }
         && !(state.Way == SignInWay.Password && state.Kind == PrincipalKind.Staff)
             ? [new("session.ended", Name(state.End))]
             : [];

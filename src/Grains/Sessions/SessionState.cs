@@ -12,8 +12,8 @@ public enum SessionPhase
     None = 0,
 
     /// <summary>
-    /// A staff member's password was right, or a patient's temporary one; good for the authenticator code or the choice of a new password,
-    /// and for nothing else.
+    /// A first step was right: a staff member's password, a patient's temporary one, or anything where an authenticator app is asked for.
+    /// Good for the authenticator code or the choice of a new password, and for nothing else.
     /// </summary>
     SecondStep = 1,
 
@@ -22,29 +22,6 @@ public enum SessionPhase
 
     /// <summary>Over, for good: a key never comes to life again.</summary>
     Ended = 3,
-}
-
-/// <summary>By which way a session began; part of the audit log. The numbers are stored: never change one.</summary>
-[GenerateSerializer, Alias("portal.SignInWay")]
-public enum SignInWay
-{
-    /// <summary>It goes on from another key: see <see cref="SessionState.ElevatedAt"/> and <see cref="SessionState.Kind"/>.</summary>
-    Continued = 0,
-
-    /// <summary>The code of a credential.</summary>
-    Code = 1,
-
-    /// <summary>An invitation and its code.</summary>
-    Invitation = 2,
-
-    /// <summary>A patient link and its code.</summary>
-    Link = 3,
-
-    /// <summary>A password.</summary>
-    Password = 4,
-
-    /// <summary>A patient's temporary password, which leads no further than to a new one.</summary>
-    TemporaryPassword = 5,
 }
 
 /// <summary>How a clinical elevation ended. The numbers are stored: never change one.</summary>
@@ -131,4 +108,16 @@ public sealed record SessionState
     /// What it was begun with: the credential, or the hash of the invitation's or link's token. Repeating the sign-in needs the same.
     /// </summary>
     [Id(20)] public string Proof { get; init; } = "";
+
+    /// <summary>Whether a patient's first step waits for the code of the authenticator app.</summary>
+    [Id(40)] public bool AwaitsFactor { get; init; }
+
+    /// <summary>Wrong codes of the app at this sign-in.</summary>
+    [Id(41)] public int WrongFactors { get; init; }
+
+    /// <summary>When the owner last showed who they are within the session, by a code; null: not since its beginning.</summary>
+    [Id(42)] public DateTimeOffset? ProvedAt { get; init; }
+
+    /// <summary>Whether this key began with nothing but that.</summary>
+    [Id(43)] public bool OnlyProved { get; init; }
 }

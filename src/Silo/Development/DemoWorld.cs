@@ -5,7 +5,7 @@ using Portal.Grains.Abstractions.ClinicalRecords;
 using Portal.Grains.Abstractions.Organisations;
 using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.Abstractions.Shared;
-using Portal.Grains.Staff;
+using Portal.Grains.Shared;
 
 namespace Portal.Silo.Development;
 

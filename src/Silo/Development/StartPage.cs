@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using Portal.Grains.Abstractions.Patients;
-using Portal.Grains.Staff;
+using Portal.Grains.Shared;
 
 namespace Portal.Silo.Development;
 

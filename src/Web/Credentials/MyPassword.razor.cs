@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Portal.Grains.Abstractions.Credentials;
+using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.Abstractions.Sessions;
 using Portal.Grains.Abstractions.Shared;
 using Portal.Web.Shared;
@@ -25,6 +26,8 @@ public sealed partial class MyPassword
 
     private bool NeedsProof { get; set; }
 
+    private bool HasAuthenticator { get; set; }
+
     private string Operation => Ids.IsValid(Sent) ? Sent! : Ids.New("op");
 
     private ISessionGrain SessionGrain => Grain<ISessionGrain>(Session.Caller.SessionHash!);
@@ -39,6 +42,7 @@ public sealed partial class MyPassword
         }
 
         View = await Grain<IPasswordGrain>(Session.Caller.Subject).View();
+        HasAuthenticator = (await Grain<IPatientGrain>(Session.Caller.Subject).Mfa()).On;
         NeedsProof = !await SessionGrain.MayChoosePassword();
     }
 

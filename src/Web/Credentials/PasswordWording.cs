@@ -8,6 +8,9 @@ public static class PasswordWording
     /// <summary>How to choose a good one.</summary>
     public const string Hint = "At least 15 characters. Three or four words that don't belong together are easy to remember";
 
+    /// <summary>The same for those who use an authenticator app.</summary>
+    public const string ShortHint = "At least 8 characters, as your authenticator app is asked for besides. More are better";
+
     /// <summary>Why a password can't be chosen, and what to do.</summary>
     public static string Refusal(PasswordRefusal refusal) => refusal switch
     {

@@ -138,7 +138,7 @@ public sealed partial class Invitation
         var session = Challenges.SessionToken(Org, challenge.Browser, TokenHash, CodeWording.Digits(Code));
         var outcome = await Grains.GetGrain<ISessionGrain>(GrainKeys.ForSession(Org, Tokens.Hash(session))).SignInWithInvitation(
             new SignInWithToken { TokenHash = TokenHash, Code = typed, Device = DeviceOf(challenge) });
-        if (Completion.Complete(Http, Org, outcome, session) is { } refused) Errors.Add(
+        if (Completion.Complete(Http, Org, outcome, session, Landing) is { } refused) Errors.Add(
             "code", CodeWording.Refusal(refused, Time.GetUtcNow(), Organisation));
         else Go(SignInCompletion.AddressAfter(outcome, Org, Landing));
     }

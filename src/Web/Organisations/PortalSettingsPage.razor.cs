@@ -42,6 +42,7 @@ public sealed partial class PortalSettingsPage
             EmailCode = Ticked(nameof(before.EmailCode)),
             MobileCode = Ticked(nameof(before.MobileCode)),
             Password = Ticked(nameof(before.Password)),
+            MfaForElevation = Ticked(nameof(before.MfaForElevation)),
             IdleLimit = Span(nameof(before.IdleLimit)),
             ElevationLimit = Span(nameof(before.ElevationLimit)),
             Sections = sections,

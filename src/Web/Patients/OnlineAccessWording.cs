@@ -15,6 +15,7 @@ public static class OnlineAccessWording
         "credential-cleared" => "The credential is cleared.",
         "credential-cleared-last" => "The last credential is cleared: access is off, and all sessions have ended.",
         "password-removed" => "The password is removed, and all sessions have ended.",
+        "mfa-reset" => "The authenticator app is off, and all sessions have ended. The patient is told.",
         "invited" => "The invitation is on its way. It works for 3 days; older ones no longer do.",
         "invitation-revoked" => "The invitation is revoked.",
         "link-revoked" => "The link is revoked.",

@@ -25,6 +25,9 @@ public static class PortalCookies
     /// <summary>The right temporary password of a patient who has to choose another one.</summary>
     public static string SecondStep(HttpContext context, string organisation) => Name(context, "n", organisation);
 
+    /// <summary>The right first step of a patient whose authenticator code is still to come.</summary>
+    public static string SecondFactor(HttpContext context, string organisation) => Name(context, "m", organisation);
+
     /// <summary>What ties a patient's code to the browser that asked for it.</summary>
     public static string Challenge(HttpContext context, string organisation) => Name(context, "c", organisation);
 

@@ -41,9 +41,10 @@ public sealed partial class SignInCode
         var outcome = await Grains.GetGrain<ISessionGrain>(GrainKeys.ForSession(Org, Tokens.Hash(token))).SignInWithCode(
             new SignInWithCode { Subject = challenge.Subject, Code = typed, Device = device });
         if (outcome is not SignInOutcome.SignedIn) await soonest;
-        if (Completion.Complete(Http, Org, outcome, token) is { } refused) Errors.Add(
+        var landing = ReturnPath.Safe(challenge.ReturnTo, Org, At(""));
+        if (Completion.Complete(Http, Org, outcome, token, landing) is { } refused) Errors.Add(
             "code", CodeWording.Refusal(refused, Time.GetUtcNow(), Organisation));
-        else Go(SignInCompletion.AddressAfter(outcome, Org, ReturnPath.Safe(challenge.ReturnTo, Org, At(""))));
+        else Go(SignInCompletion.AddressAfter(outcome, Org, landing));
     }
 
     private async Task ResendAsync()

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Portal.Grains.Abstractions.Sessions;
+using Portal.Grains.Abstractions.Shared;
 
 namespace Portal.Web.Sessions;
 
@@ -12,10 +13,24 @@ public sealed class SignInCompletion(Challenges challenges)
     /// null too. Otherwise the refusal, to be
     /// shown beside the code.
     /// </summary>
-    public SignInOutcome? Complete(HttpContext context, string organisation, SignInOutcome outcome, string token)
+    /// <param name="context">The request.</param>
+    /// <param name="organisation">The organisation's slug.</param>
+    /// <param name="outcome">What came of it.</param>
+    /// <param name="token">The token of the session that began.</param>
+    /// <param name="landing">The page to land on, where an authenticator code is still to come before that.</param>
+    public SignInOutcome? Complete(HttpContext context, string organisation, SignInOutcome outcome, string token, string? landing = null)
     {
         switch (outcome)
         {
+            case SignInOutcome.SecondFactorNeeded needed:
+                PortalCookies.Set(context, PortalCookies.SecondFactor(context, organisation), token, needed.Until);
+                challenges.Write(context, organisation, new Challenge
+                {
+                    Subject = needed.Credential,
+                    TokenHash = Tokens.Hash(token),
+                    ReturnTo = landing,
+                });
+                return null;
             case SignInOutcome.SignedIn signedIn:
                 PortalCookies.Set(context, PortalCookies.Patient(context, organisation), token, signedIn.ExpiresAt);
                 Challenges.Forget(context, organisation);
@@ -36,6 +51,7 @@ public sealed class SignInCompletion(Challenges challenges)
     public static string AddressAfter(SignInOutcome outcome, string organisation, string signedIn) => outcome switch
     {
         SignInOutcome.SignedIn => signedIn,
+        SignInOutcome.SecondFactorNeeded => $"/{organisation}/sign-in/authenticator",
         SignInOutcome.PortalDisabled => $"/{organisation}/not-enabled",
         SignInOutcome.TokenEnded => $"/{organisation}/refused?why=ended",
         SignInOutcome.AddressTaken => $"/{organisation}/refused?why=address",

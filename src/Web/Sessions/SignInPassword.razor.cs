@@ -53,8 +53,9 @@ public sealed partial class SignInPassword
             return;
         }
 
-        if (Completion.Complete(Http, Org, outcome, token) is { } refused) Errors.Add("password", Refusal(refused));
-        else Go(SignInCompletion.AddressAfter(outcome, Org, ReturnPath.Safe(ReturnTo, Org, At(""))));
+        var landing = ReturnPath.Safe(ReturnTo, Org, At(""));
+        if (Completion.Complete(Http, Org, outcome, token, landing) is { } refused) Errors.Add("password", Refusal(refused));
+        else Go(SignInCompletion.AddressAfter(outcome, Org, landing));
     }
 
     private string Refusal(SignInOutcome outcome) => outcome switch

@@ -99,6 +99,7 @@ on('submit', async (event) => {
 
 on('click', async ({ target }) => {
   const link = target.closest('a[href*="#"]'), button = target.closest('[data-copy]');
+  if (target.matches('[data-print]')) print();
   // Within a page the framework scrolls, but leaves the focus.
   if (link?.pathname === location.pathname) setTimeout(() => page.getElementById(link.hash.slice(1))?.focus());
   if (!button) return;
@@ -132,7 +133,7 @@ new MutationObserver(async ([{ target }]) => {
 }).observe(page, { subtree: true, attributeFilter: ['class'] });
 
 function arrive(focus) {
-  each('[data-copy]', (button) => { button.hidden = false; });
+  each('[data-copy], [data-print]', (button) => { button.hidden = false; });
   each('[data-sent]', (form) => { delete form.dataset.sent; });
   each('[data-countdown]', countdown);
   each('[popover]', (menu) => menu.hidePopover());

@@ -1,4 +1,5 @@
 using Portal.Grains.Abstractions.Staff;
+using Portal.Grains.Shared;
 using Portal.Grains.Staff;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using Portal.Grains.Abstractions.Sessions;
 using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.Abstractions.Staff;
+using Portal.Grains.Shared;
 using Portal.Grains.Staff;
 using Portal.Grains.Tests.Sessions;
 using Portal.Storage;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Portal.Grains.Staff;
+using Portal.Grains.Shared;
 using Xunit;
 
 namespace Portal.Grains.Tests.Staff;

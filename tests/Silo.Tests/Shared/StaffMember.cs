@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Portal.Grains.Staff;
+using Portal.Grains.Shared;
 
 namespace Portal.Silo.Tests.Shared;
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Portal.Grains.Staff;
+using Portal.Grains.Shared;
 using Portal.Silo.Development;
 using Portal.Silo.Observability;
 using Portal.Web.Tests.Shared;

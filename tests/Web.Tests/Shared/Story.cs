@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Portal.Grains.Staff;
+using Portal.Grains.Shared;
 using Portal.Silo.Development;
 using Xunit;
 

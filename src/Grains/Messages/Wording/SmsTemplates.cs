@@ -68,6 +68,15 @@ internal static class SmsTemplates
             MessageKind.PasswordChanged =>
                 ($"Your password for {name} was changed or removed. If this was not you, tell {sender} at once.",
                 $"{name}: password changed. Not you? Tell {sender}."),
+            MessageKind.MfaOn =>
+                ($"{name} asks for a code of your authenticator app from now on. If this was not you, tell {sender} at once.",
+                $"{name}: authenticator app on. Not you? Tell {sender}."),
+            MessageKind.MfaOff =>
+                ($"{name} no longer asks for your authenticator app. If this was not you, tell {sender} at once.",
+                $"{name}: authenticator app off. Not you? Tell {sender}."),
+            MessageKind.RecoveryCodeUsed =>
+                ($"A recovery code for {name} was used. If this was not you, tell {sender} at once.",
+                $"{name}: recovery code used. Not you? Tell {sender}."),
             _ => ($"Somebody asked to sign in to {name} with this number. Online access is not switched on for it. Ask {sender}.",
                 $"{name}: online access is not switched on for this number. Ask {sender}."),
         };

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Portal.Grains.Staff;
+namespace Portal.Grains.Shared;
 
 /// <summary>Makes secrets of authenticators; the rules of <see cref="Totp"/> draw nothing.</summary>
 public static class TotpGenerator

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 
-namespace Portal.Grains.Staff;
+namespace Portal.Grains.Shared;
 
 /// <summary>What became of a code from an authenticator app.</summary>
 public abstract record TotpResult
