@@ -3,6 +3,8 @@ using Portal.Grains.Messages;
 using Portal.Silo.Development;
 using Portal.Silo.Engines;
 using Portal.Silo.Observability;
+using Portal.Web.Import;
+using Portal.Web.Onboarding;
 using Portal.Web.Sessions;
 using Portal.Web.Shared;
 
@@ -69,6 +71,8 @@ public static class WebHosting
         app.MapStaticAssets();
         app.MapTheme();
         app.MapSessions();
+        app.MapBatches();
+        app.MapImport();
         app.MapHealth();
         app.MapMessages();
         app.MapDashboard();

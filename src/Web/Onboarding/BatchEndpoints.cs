@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans;
+using Portal.Grains.Abstractions.Onboarding;
+using Portal.Grains.Abstractions.Shared;
+using Portal.Web.Sessions;
+using Portal.Web.Shared;
+
+namespace Portal.Web.Onboarding;
+
+/// <summary>
+/// What pages of bulk work ask by themselves, and what is downloaded from them, under <c>/{org}/staff/batches/{id}</c>: <c>progress</c>,
+/// and <c>rows.csv</c>.
+/// </summary>
+public static class BatchEndpoints
+{
+    /// <summary>Adds the addresses.</summary>
+    public static void MapBatches(this IEndpointRouteBuilder routes)
+    {
+        var staff = new StaffPageAttribute(Callers.AccessStaff);
+        // Looking at a bar that moves does not keep a session alive.
+        routes.MapGet("/{org}/staff/batches/{id}/progress", ProgressAsync).WithMetadata(staff, new WithoutTouchAttribute());
+        routes.MapGet("/{org}/staff/batches/{id}/rows.csv", (RequestDelegate)DownloadAsync).WithMetadata(staff);
+    }
+
+    private static async Task<Results<Ok<Progress>, NotFound>> ProgressAsync(string id, PortalSession session, IGrainFactory grains)
+    {
+        if (!Ids.IsValid(id, "b")) return TypedResults.NotFound();
+        return await grains.GetGrain<IBatchGrain>($"{session.Slug}/{id}").Get() is { } batch
+            ? TypedResults.Ok(new Progress(StageOf(batch), batch.Behind, batch.Total, BatchWording.Progress(batch)))
+            : TypedResults.NotFound();
+    }
+
+    /// <summary>What makes a page of a batch another one.</summary>
+    internal static string StageOf(BatchView batch) => $"{batch.Stage}{(batch.Paused ? "-paused" : "")}";
+
+    private static async Task DownloadAsync(HttpContext context)
+    {
+        var session = context.RequestServices.GetRequiredService<PortalSession>();
+        var id = context.Request.RouteValues["id"] as string;
+        var grain = context.RequestServices.GetRequiredService<IGrainFactory>().GetGrain<IBatchGrain>(
+            $"{session.Slug}/{(Ids.IsValid(id, "b") ? id : Ids.Derive("b", ""))}");
+        if (await grain.Get() is not { } batch)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        var asked = context.Request.Query["outcome"].ToString();
+        RowOutcome? outcome = Enum.TryParse<RowOutcome>(asked, out var one) && Enum.IsDefined(one) ? one : null;
+        context.Response.ContentType = "text/csv; charset=utf-8";
+        context.Response.Headers.ContentDisposition = $"attachment; filename=\"{batch.Job.ToString().ToLowerInvariant()}-rows.csv\"";
+        if (HeadRequest.Is(context)) return;
+        // With a byte order mark: spreadsheets take the file for something else without.
+        var columns = batch.Job switch { BatchJob.Import => batch.Header, BatchJob.Backfill => ["Kind", "Value"], _ => [] };
+        await context.Response.WriteAsync("\uFEFF" + Line(["Row", "Id", "Name", .. columns, "Outcome", "Reason"]));
+        var query = new BatchRowQuery { Outcome = outcome, Problems = asked == "problems", Limit = BatchRowQuery.MaxRows };
+        BatchRowPage page;
+        do
+        {
+            page = await grain.Rows(query);
+            var text = new StringBuilder();
+            foreach (var row in page.Rows) text.Append(Line(Cells(row, batch, columns.Count)));
+            await context.Response.WriteAsync(text.ToString(), context.RequestAborted);
+            if (page.Rows.Count > 0) query = query with { After = page.Rows[^1].Number };
+        }
+        while (page.More);
+    }
+
+    private static IEnumerable<string> Cells(BatchRowView row, BatchView batch, int columns) =>
+    [
+        row.Number.ToString(CultureInfo.InvariantCulture), row.Patient, row.Name,
+        .. Enumerable.Range(0, columns).Select(i => i < row.Cells.Count ? row.Cells[i] : ""),
+        BatchWording.Outcome(row.Outcome, batch.Job), BatchWording.Detail(row),
+    ];
+
+    /// <summary>
+    /// A line as RFC 4180 has it. A cell that a spreadsheet would take for a formula has an apostrophe before it (OWASP, CSV injection):
+    /// what is in a file comes from people outside.
+    /// </summary>
+    public static string Line(IEnumerable<string> cells) => string.Join(',', cells.Select(Cell)) + "\r\n";
+
+    private static string Cell(string text)
+    {
+        var start = text.TrimStart(' ');
+        var safe = start.Length > 0 && start[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '\n' or '|' or '%' ? "'" + text : text;
+        return $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    }
+
+    private sealed record Progress(string Stage, int Behind, int Total, string Words);
+}
