@@ -12,7 +12,9 @@ using Portal.Web.Sessions;
 
 namespace Portal.Web.Import;
 
-/// <summary>Takes files to be imported, at <c>/{org}/staff/import/file</c>. They go to the batch in parts, and never wholly into memory.</summary>
+/// <summary>
+/// Takes files to be imported, at <c>/{org}/staff/import/file</c>. They go to the batch in parts, and never wholly into memory.
+/// </summary>
 public static class ImportEndpoints
 {
     /// <summary>Bytes of a file at most: half a million rows of usual length. Ours.</summary>

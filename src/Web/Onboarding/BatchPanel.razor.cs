@@ -41,8 +41,8 @@ public sealed partial class BatchPanel : AccessCard
     private IReadOnlyList<(string, string)> Filters =>
     [
         ("All", AddressOf(null, 0)),
-        .. Waiting > 0 ? [(BatchWording.Outcome(RowOutcome.ToDo, Batch.Job), AddressOf(RowOutcome.ToDo, 0))] : Array.Empty<(string, string)>(),
-        .. Batch.Counts.Select(c => (BatchWording.Outcome(c.Outcome, Batch.Job), AddressOf(c.Outcome, 0))),
+        .. Batch.Counts.Select(c => c.Outcome).Prepend(RowOutcome.ToDo).Where(outcome => outcome != RowOutcome.ToDo || Waiting > 0)
+            .Select(outcome => (BatchWording.Outcome(outcome, Batch.Job), AddressOf(outcome, 0))),
     ];
 
     private IBatchGrain Grain => Grains.GetGrain<IBatchGrain>($"{Session.Slug}/{Batch.Id}");

@@ -28,7 +28,8 @@ public sealed class ImportPageTests : IDisposable
         var mapping = await dana.GetAsync(at);
         Assert.Contains("Which column is which?", mapping.Body);
         var columns = new[] { ("column-0", "FamilyName"), ("column-1", "GivenName"), ("column-2", "BirthDate"), ("column-3", "Email") };
-        Assert.Contains("are said to be the same", (await dana.SubmitAsync(at, "columns", ("column-0", "Email"), ("column-1", "Email"))).Body);
+        var twice = await dana.SubmitAsync(at, "columns", ("column-0", "Email"), ("column-1", "Email"));
+        Assert.Contains("are said to be the same", twice.Body);
         Assert.Equal(303, (await dana.SubmitAsync(at, "columns", columns)).Code);
         var page = await UntilAsync(dana, at, "Ready to begin");
         Assert.Contains("Import 2 patients", page.Body);
@@ -51,7 +52,7 @@ public sealed class ImportPageTests : IDisposable
         Assert.EndsWith("?problem=empty", (await UploadAsync(dana, "name,dob\n")).Location);
         Assert.EndsWith("?problem=json", (await UploadAsync(dana, "{ no")).Location);
         Assert.Contains("Save the file as UTF-8", (await dana.GetAsync("/riverside/staff/import?problem=encoding")).Body);
-        Assert.DoesNotContain("script", (await dana.GetAsync("/riverside/staff/import?problem=script")).Body.Split("<main")[1].Split("</main")[0]);
+        Assert.DoesNotContain("There is a problem", (await dana.GetAsync("/riverside/staff/import?problem=whatever")).Body);
         Assert.EndsWith("?problem=too-old", (await UploadAsync(dana, File, token: "forged")).Location);
     }
 
