@@ -26,6 +26,10 @@ public interface IOneTimeCodeGrain : IGrainWithStringKey
     [Alias("Verify"), Door(Callers.Grain)]
     Task<CodeVerdict> Verify(CodeGuess guess);
 
+    /// <summary>Until when a new device gets no code or has no guess, for staff who are asked why; null: it has.</summary>
+    [Alias("LockedUntil"), Door(Callers.Grain)]
+    Task<DateTimeOffset?> LockedUntil();
+
     /// <summary>
     /// Sends what <see cref="RequestSignIn"/> or <see cref="Request"/> promised. Called by the grain itself, off the request.
     /// </summary>

@@ -156,6 +156,10 @@ public sealed partial class OneTimeCodeGrain(
         if (!ReferenceEquals(next, state.State)) await WriteAsync(state, next);
     }
 
+    /// <inheritdoc />
+    public async Task<DateTimeOffset?> LockedUntil() =>
+        OneTimeCodeLock.LockedUntil(state.State, LimitsOf(await OrganisationAsync()), Now);
+
     private static OneTimeCodeLimits LimitsOf(OrganisationView? organisation) =>
         OneTimeCodeLimits.Tightened(organisation?.Settings.CodeLimits);
 

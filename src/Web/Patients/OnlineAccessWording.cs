@@ -22,6 +22,9 @@ public static class OnlineAccessWording
         "session-ended" => "The session has ended.",
         "sessions-ended" => "All sessions have ended.",
         "elevation-revoked" => "The records are closed in that session.",
+        "practitioners" => "Who may be booked online is saved.",
+        "test" => "This is a test record now: counts and work on many leave it out.",
+        "no-test" => "This is a real record now.",
         _ => null,
     };
 }
