@@ -104,6 +104,8 @@ public sealed class ClosedDoorTests(Chromium chromium)
         await erin.Page.GotoAsync("/riverside/staff/settings/portal");
         await erin.Page.GetByLabel("Enable the patient portal").UncheckAsync();
         await erin.Page.PressAsync("Save");
+        await Expect(erin.Page.Locator("main")).ToContainTextAsync("1 patient has a session now and will be signed out");
+        await erin.Page.PressAsync("Save");
         await erin.Page.GetByText("Saved.").WaitForAsync();
         await phone.Page.WaitForURLAsync("**/not-enabled*");
         await Expect(phone.Page.Heading()).ToHaveTextAsync("The portal is not enabled");

@@ -139,6 +139,14 @@ public sealed record MessageBranding
     /// <summary>IANA time zone in which deadlines are told; UTC when unknown.</summary>
     [Id(6)]
     public string TimeZone { get; init; } = "UTC";
+
+    /// <summary>What it calls one appointment.</summary>
+    [Id(7)]
+    public string AppointmentSingular { get; init; } = "appointment";
+
+    /// <summary>What it calls several.</summary>
+    [Id(8)]
+    public string AppointmentPlural { get; init; } = "appointments";
 }
 
 /// <summary>One message as staff see it: never its content, never the whole address.</summary>

@@ -25,6 +25,18 @@ public static class OrganisationLimits
 
     /// <summary>The longest name, portal name or contact line, in characters. Ours.</summary>
     public const int MaxText = 200;
+
+    /// <summary>The longest label, in characters: what a message has room for. Ours.</summary>
+    public const int MaxLabel = 40;
+
+    /// <summary>The largest logo, in bytes: sign-in pages load it over telephone networks. Ours.</summary>
+    public const int MaxLogoBytes = 512 * 1024;
+
+    /// <summary>The longest side of a logo, in pixels. Ours; it is shown at a tenth of that.</summary>
+    public const int MaxLogoSide = 2_000;
+
+    /// <summary>The shortest side of a logo, in pixels. Ours: less is a blur on the screens of today.</summary>
+    public const int MinLogoSide = 16;
 }
 
 /// <summary>The parts of the portal that an organisation shows or hides. A hidden one is gone from the menu and refused when its address is
@@ -39,7 +51,10 @@ public enum PortalSection
     ClinicalRecords,
 }
 
-/// <summary>What the organisation calls its patients and practitioners, singular and plural, in the middle of a sentence.</summary>
+/// <summary>
+/// What the organisation calls its patients, practitioners and appointments, singular and plural, in the middle of a sentence. Each has 1
+/// to  <see cref="OrganisationLimits.MaxLabel"/> characters.
+/// </summary>
 [GenerateSerializer, Alias("portal.Labels"), Immutable]
 public sealed record Labels
 {
@@ -57,6 +72,9 @@ public sealed record Labels
 
     /// <summary>Several appointments. Default "appointments".</summary>
     [Id(4)] public string Appointments { get; init; } = "appointments";
+
+    /// <summary>Several practitioners. Default "practitioners".</summary>
+    [Id(5)] public string Practitioners { get; init; } = "practitioners";
 }
 
 /// <summary>How to reach the clinic, shown where the portal can't help.</summary>
@@ -127,6 +145,19 @@ public sealed record PortalSettings
     /// Off by default. Source: security rules, "Known tension".
     /// </summary>
     [Id(40)] public bool MfaForElevation { get; init; }
+
+    /// <summary>
+    /// "Should the patient be able to activate the portal without further confirmation": whoever staff add by hand has access at once,
+    /// where an email address and a postal code are on file. Off by default: staff give access after asking who reads that mailbox.
+    /// Concerns nobody who is on file already, nor anybody imported.
+    /// </summary>
+    [Id(13)] public bool ActivateWithoutConfirmation { get; init; }
+
+    /// <summary>ISO 4217 code of the money that prices and invoices are in. Default "GBP".</summary>
+    [Id(14)] public string Currency { get; init; } = "GBP";
+
+    /// <summary>Whether pages give the clinic's postal address. On by default.</summary>
+    [Id(15)] public bool ShowAddress { get; init; } = true;
 }
 
 /// <summary>What anyone may know of an organisation.</summary>
@@ -153,6 +184,9 @@ public sealed record OrganisationView
     /// under, so that sessions ended by switching off stay ended.
     /// </summary>
     [Id(5)] public int Epoch { get; init; }
+
+    /// <summary>The logo in force; null where there is none.</summary>
+    [Id(6)] public Logo? Logo { get; init; }
 }
 
 /// <summary>Makes an organisation.</summary>
@@ -199,6 +233,14 @@ public abstract record SettingsOutcome
     [GenerateSerializer, Alias("portal.SettingsOutcome.Changed")]
     public sealed record Changed : SettingsOutcome;
 
+    /// <summary>Nothing was changed: somebody else has changed this part since the form was opened.</summary>
+    [GenerateSerializer, Alias("portal.SettingsOutcome.ChangedMeanwhile")]
+    public sealed record ChangedMeanwhile : SettingsOutcome
+    {
+        /// <summary>What is in force now.</summary>
+        [Id(0)] public SettingsForm Now { get; init; } = new();
+    }
+
     /// <summary>Nothing was changed.</summary>
     [GenerateSerializer, Alias("portal.SettingsOutcome.Refused")]
     public sealed record Refused : SettingsOutcome
@@ -212,7 +254,10 @@ public abstract record SettingsOutcome
 [GenerateSerializer, Alias("portal.SettingsFault"), Immutable]
 public sealed record SettingsFault
 {
-    /// <summary>The property of <see cref="PortalSettings"/>, or of its <see cref="PortalSettings.CodeLimits"/>, that is meant.</summary>
+    /// <summary>
+    /// The property of <see cref="PortalSettings"/>, of its <see cref="PortalSettings.CodeLimits"/>, <see cref="PortalSettings.Contact"/>
+    /// or  <see cref="PortalSettings.Labels"/>, or of <see cref="SettingsChange"/>, that is meant.
+    /// </summary>
     [Id(0)] public string Setting { get; init; } = "";
 
     /// <summary>The rule that it breaks.</summary>
@@ -246,6 +291,15 @@ public enum SettingsRule
 
     /// <summary>A text holds characters that cannot be shown: see <see cref="PlainText.IsShowable(string)"/>.</summary>
     NotShowable,
+
+    /// <summary>No time zone that this system knows.</summary>
+    UnknownTimeZone,
+
+    /// <summary>No country that this system knows.</summary>
+    UnknownCountry,
+
+    /// <summary>No currency that this system knows.</summary>
+    UnknownCurrency,
 }
 
 /// <summary>What came of putting somebody on the roster.</summary>

@@ -7,6 +7,7 @@ using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.Messages;
 using Portal.Grains.Shared;
+using Portal.Storage;
 
 namespace Portal.Grains.Credentials;
 
@@ -17,7 +18,7 @@ namespace Portal.Grains.Credentials;
 /// </remarks>
 public sealed class PasswordGrain(
     [PersistentState("password")] IPersistentState<PatientPasswordState> state, Passwords passwords, KeyedHash hashes, Outbox outbox,
-    TimeProvider time) : PortalGrain(time), IPasswordGrain, IRemindable
+    Database database, TimeProvider time) : PortalGrain(time), IPasswordGrain, IRemindable
 {
     private const string Reminder = "password";
 
@@ -150,7 +151,8 @@ public sealed class PasswordGrain(
         if (State.Unfinished is not { } entry) return;
         var ended = await PatientGrain.EndSessions(State.Operation);
         var log = GrainFactory.GetGrain<IAuditGrain>(GrainKeys.ForAudit(Organisation));
-        await Task.WhenAll(log.Append(entry), NotifyAsync());
+        var row = database.WriteAsync(PatientPasswordTable.Write(Organisation, Patient, State));
+        await Task.WhenAll(log.Append(entry), NotifyAsync(), row);
         await WriteAsync(state, State with { Unfinished = null, EndedEpoch = ended });
     }
 

@@ -15,6 +15,8 @@ public static class OrganisationBranding
         ContactLine = ContactLine(organisation.Settings.Contact),
         PatientSingular = organisation.Settings.Labels.Patient,
         PatientPlural = organisation.Settings.Labels.Patients,
+        AppointmentSingular = organisation.Settings.Labels.Appointment,
+        AppointmentPlural = organisation.Settings.Labels.Appointments,
         TimeZone = organisation.TimeZone,
     };
 

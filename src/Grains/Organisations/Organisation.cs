@@ -1,8 +1,6 @@
 using Orleans;
 using Portal.Grains.Abstractions.Audit;
-using Portal.Grains.Abstractions.OneTimeCodes;
 using Portal.Grains.Abstractions.Organisations;
-using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.Shared;
 
 namespace Portal.Grains.Organisations;
@@ -23,11 +21,17 @@ public sealed record OrganisationState : IUntold<OrganisationState>
     /// <summary>The settings in force.</summary>
     [Id(3)] public PortalSettings Settings { get; init; } = new();
 
-    /// <summary>Rises each time the portal is switched off.</summary>
+    /// <summary>Rises each time the portal is switched off, or everybody's sessions are ended.</summary>
     [Id(4)] public int Epoch { get; init; }
 
     /// <summary>The staff roster, at most <see cref="OrganisationLimits.MaxStaff"/>.</summary>
     [Id(5)] public List<RosterEntry> Roster { get; init; } = [];
+
+    /// <summary>The logo in force; null where there is none.</summary>
+    [Id(7)] public Logo? Logo { get; init; }
+
+    /// <summary>The last operations that ended everybody's sessions, newest last.</summary>
+    [Id(8)] public IReadOnlyList<string> EndedFor { get; init; } = [];
 
     /// <inheritdoc />
     [Id(6)] public IReadOnlyList<AuditEntry> Untold { get; init; } = [];
@@ -39,8 +43,8 @@ public sealed record OrganisationState : IUntold<OrganisationState>
 /// <summary>The rules of an organisation: pure functions of its state and a command.</summary>
 public static class Organisation
 {
-    /// <summary>Least contrast of white text on the accent colour. Source: WCAG 2.2, 1.4.3, level AA.</summary>
-    public const double LeastContrast = 4.5;
+    /// <summary>How many operations that ended everybody's sessions are remembered. Ours: a form is sent twice within seconds.</summary>
+    private const int RememberedEnds = 8;
 
     /// <summary>Whether there is such an organisation.</summary>
     public static bool Exists(OrganisationState state) => state.Name.Length > 0;
@@ -54,6 +58,7 @@ public static class Organisation
         Country = state.Country,
         Settings = state.Settings,
         Epoch = state.Epoch,
+        Logo = state.Logo,
     };
 
     /// <summary>Makes it; the same state where it exists already.</summary>
@@ -69,37 +74,6 @@ public static class Organisation
         },
     };
 
-    /// <summary>Everything that is wrong with the settings; none where they may be used.</summary>
-    public static List<SettingsFault> Faults(PortalSettings settings)
-    {
-        List<SettingsFault> faults = [];
-        if (settings is { EmailCode: false, MobileCode: false, Password: false }) Add(nameof(settings.EmailCode), SettingsRule.LastMethod);
-        if (settings.IdleLimit < OrganisationLimits.MinIdle || settings.IdleLimit > OrganisationLimits.MaxIdle)
-            Add(nameof(settings.IdleLimit), SettingsRule.OutOfRange);
-        if (settings.ElevationLimit < OrganisationLimits.MinElevation || settings.ElevationLimit > OrganisationLimits.MaxElevation)
-            Add(nameof(settings.ElevationLimit), SettingsRule.OutOfRange);
-        foreach (var figure in OneTimeCodeLimits.OutOfRange(settings.CodeLimits)) Add(figure, SettingsRule.OutOfRange);
-        if (string.IsNullOrWhiteSpace(settings.PortalName)) Add(nameof(settings.PortalName), SettingsRule.Missing);
-        CheckText(nameof(settings.PortalName), settings.PortalName);
-        CheckText(nameof(settings.WelcomeMessage), settings.WelcomeMessage);
-        CheckText(nameof(ClinicContact.Phone), settings.Contact.Phone);
-        CheckText(nameof(ClinicContact.Email), settings.Contact.Email);
-        CheckText(nameof(ClinicContact.Address), settings.Contact.Address);
-        if (Colour.ContrastWithWhite(settings.AccentColour) is not { } contrast) Add(
-            nameof(settings.AccentColour), SettingsRule.NotAColour);
-        else if (contrast < LeastContrast) Add(nameof(settings.AccentColour), SettingsRule.ContrastTooLow, Math.Round(contrast, 2));
-        return faults;
-
-        void CheckText(string setting, string text)
-        {
-            if (text.Length > OrganisationLimits.MaxText) Add(setting, SettingsRule.TooLong);
-            else if (!PlainText.IsShowable(text)) Add(setting, SettingsRule.NotShowable);
-        }
-
-        void Add(string setting, SettingsRule rule, double measured = 0) =>
-            faults.Add(new() { Setting = setting, Rule = rule, Measured = measured });
-    }
-
     /// <summary>Puts settings without faults in force. Switching the portal off ends every session for good, also when it is switched on
     /// again.</summary>
     public static OrganisationState Change(OrganisationState state, PortalSettings settings) => state with
@@ -107,6 +81,11 @@ public static class Organisation
         Settings = settings,
         Epoch = state.Settings.PortalEnabled && !settings.PortalEnabled ? state.Epoch + 1 : state.Epoch,
     };
+
+    /// <summary>Ends the sessions of all patients; the same state where this very operation has done so before.</summary>
+    public static OrganisationState EndSessions(OrganisationState state, string operation) => state.EndedFor.Contains(operation)
+        ? state
+        : state with { Epoch = state.Epoch + 1, EndedFor = [.. state.EndedFor.Append(operation).TakeLast(RememberedEnds)] };
 
     /// <summary>Puts somebody on the roster, or brings their entry up to date.</summary>
     public static (EnrolOutcome Outcome, OrganisationState State) Enrol(OrganisationState state, RosterEntry entry)

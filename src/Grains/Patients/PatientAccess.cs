@@ -1,4 +1,5 @@
 using Portal.Grains.Abstractions.Audit;
+using Portal.Grains.Abstractions.Organisations;
 using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.Shared;
@@ -56,6 +57,15 @@ public static class PatientAccess
         var next = level == AccessLevel.CanAccess ? state with { Level = level } : WithoutAccess(state, entry.At);
         return (new AccessOutcome.Set(), Noted(next, entry));
     }
+
+    /// <summary>
+    /// Gives access to whoever was put on file just now, where the organisation gives it to those whom staff add by hand and nothing is
+    /// missing; else the same state. Imported patients get none. Source: product, section 3, "Defaults".
+    /// </summary>
+    public static PatientState WithFirstLevel(PatientState state, OrganisationView? organisation, AuditEntry entry) =>
+        state.Origin == PatientOrigin.Manual && organisation is { Settings.ActivateWithoutConfirmation: true }
+            ? SetLevel(state, AccessLevel.CanAccess, entry).State
+            : state;
 
     /// <summary>
     /// Blocks: sessions, links and invitations of before are dead for good. The same state where the patient is blocked already, or there

@@ -65,8 +65,9 @@ public sealed partial class PatientGrain : PortalGrain, IPatientGrain, IRemindab
         if (!State.Registered)
         {
             if (!Patient.IsValid(command, Now)) return RegisterOutcome.Invalid;
-            var next = Patient.Register(State, command, (await OrganisationAsync())?.Country);
-            await SaveAsync(PatientAccess.Noted(next, Entry("patient.registered")));
+            var organisation = await OrganisationAsync();
+            var next = PatientAccess.Noted(Patient.Register(State, command, organisation?.Country), Entry("patient.registered"));
+            await SaveAsync(PatientAccess.WithFirstLevel(next, organisation, Entry("patient.access-given", reason: "added-by-hand")));
         }
 
         await SettleAsync();

@@ -5,6 +5,7 @@ using Portal.Grains.Invitations;
 using Portal.Grains.Messages;
 using Portal.Grains.Onboarding;
 using Portal.Grains.OneTimeCodes;
+using Portal.Grains.Organisations;
 using Portal.Grains.PatientLinks;
 using Portal.Grains.Patients;
 using Portal.Grains.Sessions;
@@ -25,7 +26,8 @@ public static class PortalMigrations
         ("invitations", InvitationTable.Migrations),
         ("messages", MessagesMigrations.All),
         ("onboarding", BatchTable.Migrations),
-        ("passwords", PasswordResetTable.Migrations),
+        ("organisations", LogoTable.Migrations),
+        ("passwords", [.. PasswordResetTable.Migrations, .. PatientPasswordTable.Migrations]),
         ("patientlinks", PatientLinkTable.Migrations),
         ("patients", PatientDirectoryTable.Migrations),
         ("sessions", SessionTable.Migrations),

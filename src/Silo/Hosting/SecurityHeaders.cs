@@ -17,6 +17,7 @@ public sealed class SecurityHeaders(RequestDelegate next, IHostEnvironment envir
         "default-src 'none'; script-src 'self'{0}; style-src 'self'{1}; img-src 'self'; font-src 'self'; connect-src 'self'; "
         + "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
+    private const string StoredFilePolicy = "default-src 'none'; sandbox; frame-ancestors 'none'";
     private static readonly string PlainPolicy = string.Format(null, Policy, "", "");
     private static readonly string OperatorPolicy = string.Format(null, Policy, "", " 'unsafe-inline'");
     private static readonly string TransportSecurity = $"max-age={TransportSecuritySeconds}; includeSubDomains";
@@ -55,6 +56,7 @@ public sealed class SecurityHeaders(RequestDelegate next, IHostEnvironment envir
     {
         var nonce = CspNonce.Used(context);
         var metadata = context.GetEndpoint()?.Metadata;
+        if (metadata?.GetMetadata<StoredFile>() is not null) return StoredFilePolicy;
         if (metadata?.GetMetadata<OperatorPage>() is not null) return OperatorPolicy;
         var radzen = metadata?.GetMetadata<InteractivePageAttribute>() is { Radzen: true };
         if (nonce is null && !radzen) return PlainPolicy;

@@ -15,6 +15,8 @@ public static class ThemeEndpoint
         var sheets = new ConcurrentDictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         routes.MapGet("/{org}/theme.css", (HttpContext context, PortalSession session) =>
         {
+            if (context.Request.Query["preview"].ToString() is { Length: > 0 } wanted)
+                return Results.Text(Theme.Css("#" + wanted, ".preview"), "text/css; charset=utf-8");
             var colour = session.Organisation.Settings.AccentColour;
             // The address names the colour: an old page's address gets the new colour, but is not to be kept.
             var current = context.Request.Query["v"] == colour.TrimStart('#');

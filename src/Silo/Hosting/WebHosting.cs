@@ -70,6 +70,7 @@ public static class WebHosting
 
         app.MapStaticAssets();
         app.MapTheme();
+        app.MapLogo();
         app.MapSessions();
         app.MapBatches();
         app.MapImport();

@@ -1,19 +1,24 @@
+using System.Text.RegularExpressions;
 using Portal.Grains.Abstractions.Audit;
+using Portal.Grains.Abstractions.Organisations;
 
 namespace Portal.Web.Audit;
 
 /// <summary>Stable names of the audit log in words: the part before the dot says what about, the part after it what happened.</summary>
-public static class AuditWording
+public static partial class AuditWording
 {
     /// <summary>An action, such as "Sign-in: code accepted".</summary>
-    public static string Action(string action)
+    /// <param name="action">The stable name.</param>
+    /// <param name="labels">The organisation's words.</param>
+    public static string Action(string action, Labels labels)
     {
+        action = InWords(action, labels);
         var dot = action.IndexOf('.');
         return dot < 0 ? Sentence(action) : $"{Sentence(action[..dot])} {Words(action[(dot + 1)..])}";
     }
 
     /// <summary>A reason, such as "wrong code".</summary>
-    public static string Reason(string reason) => Words(reason);
+    public static string Reason(string reason, Labels labels) => Words(InWords(reason, labels));
 
     /// <summary>What is wrong with the log, in a sentence.</summary>
     public static string Of(AuditFault fault) => fault switch
@@ -26,6 +31,18 @@ public static class AuditWording
             $"The mark that says where the log ends is gone or forged: rows from {fault.Sequence} on may have been cut off.",
         _ => $"Row {fault.Sequence} is not what was written.",
     };
+
+    private static string InWords(string name, Labels labels) => Named().Replace(name, match => match.Value switch
+    {
+        "patient" => labels.Patient,
+        "patients" => labels.Patients,
+        "practitioner" => labels.Practitioner,
+        "appointment" => labels.Appointment,
+        _ => match.Value,
+    });
+
+    [GeneratedRegex("[a-z]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Named();
 
     private static string Words(string name) => name.Replace('-', ' ');
 

@@ -1,3 +1,4 @@
+using Portal.Grains.Abstractions.Organisations;
 using Portal.Grains.Abstractions.PatientLinks;
 
 namespace Portal.Web.PatientLinks;
@@ -9,9 +10,9 @@ public static class LinkWording
     public static readonly IReadOnlyList<LinkPurpose> Offered = [LinkPurpose.Portal];
 
     /// <summary>The page's heading for the patient.</summary>
-    public static string Heading(LinkPurpose purpose) => purpose switch
+    public static string Heading(LinkPurpose purpose, Labels labels) => purpose switch
     {
-        LinkPurpose.Book => "Book an appointment",
+        LinkPurpose.Book => $"Book {LabelWords.A(labels.Appointment)}",
         LinkPurpose.Questionnaire => "Fill in a questionnaire",
         LinkPurpose.Document => "Read a document",
         LinkPurpose.Pay => "Pay an invoice",

@@ -29,7 +29,7 @@ public sealed partial class PatientLink
 
     private IPatientLinkGrain Grain => Grains.GetGrain<IPatientLinkGrain>(GrainKeys.ForPatientLink(Org, TokenHash));
 
-    private string Heading => LinkWording.Heading(Page.Purpose);
+    private string Heading => LinkWording.Heading(Page.Purpose, Labels);
 
     private string EndedHeading => Page.State switch
     {

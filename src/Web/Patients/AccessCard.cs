@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Orleans;
+using Portal.Grains.Abstractions.Organisations;
 using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.Abstractions.Shared;
 using Portal.Web.Sessions;
@@ -26,6 +27,9 @@ public abstract class AccessCard : ComponentBase
 
     /// <summary>Whether the reader's role may change access; others see the card without its forms.</summary>
     [Parameter] public bool MayChange { get; set; }
+
+    /// <summary>What the organisation calls its patients, practitioners and appointments.</summary>
+    protected Labels Labels => Session.Organisation.Settings.Labels;
 
     /// <summary>What is wrong with the form that was sent.</summary>
     protected FormErrors Errors { get; } = new();

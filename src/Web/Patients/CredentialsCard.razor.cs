@@ -55,13 +55,13 @@ public sealed partial class CredentialsCard
                 break;
             case SetCredentialOutcome.Taken taken:
                 Holder = await PatientGrain(taken.Patient).Get();
-                Errors.Add(field, "Another patient here signs in with this already");
+                Errors.Add(field, $"Another {Labels.Patient} here signs in with this already");
                 break;
             case SetCredentialOutcome.NotConfirmed:
-                Errors.Add($"confirmed-{Slug(kind)}", "Verify it with the patient first, then tick the box");
+                Errors.Add($"confirmed-{Slug(kind)}", $"Verify it with the {Labels.Patient} first, then tick the box");
                 break;
             case SetCredentialOutcome.Busy:
-                Errors.Add(field, "Another change of this patient's credentials has not finished. Try again in a minute");
+                Errors.Add(field, Unfinished);
                 break;
             default:
                 Errors.Add(field, CredentialWording.ForStaff(kind));
@@ -69,12 +69,13 @@ public sealed partial class CredentialsCard
         }
     }
 
+    private string Unfinished => $"Another change of this {Labels.Patient}'s credentials has not finished. Try again in a minute";
+
     private async Task ClearAsync(CredentialKind kind)
     {
         Sent = kind;
         var outcome = await PatientGrain(View.Patient.Id).ClearCredential(kind, Operation(kind));
-        if (outcome == ClearCredentialOutcome.Busy) Errors.Add(
-            "", "Another change of this patient's credentials has not finished. Try again in a minute");
+        if (outcome == ClearCredentialOutcome.Busy) Errors.Add("", Unfinished);
         else Done(View.Patient.Id, outcome == ClearCredentialOutcome.ClearedLast ? "credential-cleared-last" : "credential-cleared");
     }
 }

@@ -76,11 +76,11 @@ public sealed partial class LinksCard
         Done(View.Patient.Id, "link-revoked");
     }
 
-    private static string Refusal(CreateLinkOutcome outcome) => outcome switch
+    private string Refusal(CreateLinkOutcome outcome) => outcome switch
     {
         CreateLinkOutcome.NoAddress => "There is no address or mobile number on file to send it to: copy it or show the QR code",
-        CreateLinkOutcome.NoAccess => "The patient has no access: give access first",
-        CreateLinkOutcome.NoCredential => "The patient has nothing to sign in with: set a credential first",
+        CreateLinkOutcome.NoAccess => $"The {Labels.Patient} has no access: give access first",
+        CreateLinkOutcome.NoCredential => $"The {Labels.Patient} has nothing to sign in with: set a credential first",
         CreateLinkOutcome.PortalDisabled => "The portal is switched off in the settings",
         _ => "The link could not be made. Load the page again and try once more",
     };

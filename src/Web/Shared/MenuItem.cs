@@ -8,7 +8,8 @@ namespace Portal.Web.Shared;
 /// <param name="Text">Its words.</param>
 /// <param name="Href">Where it leads.</param>
 /// <param name="Icon">Its picture.</param>
-public sealed record MenuItem(string Text, string Href, string Icon)
+/// <param name="Area">What the addresses of all its pages begin with; null: <paramref name="Href"/>.</param>
+public sealed record MenuItem(string Text, string Href, string Icon, string? Area = null)
 {
     /// <summary>The patient's menu: what the organisation shows, in its words. Add a section's page here.</summary>
     public static IReadOnlyList<MenuItem> ForPatient(OrganisationView organisation)
@@ -29,7 +30,7 @@ public sealed record MenuItem(string Text, string Href, string Icon)
         List<MenuItem> menu = [new(Capital(organisation.Settings.Labels.Patients), $"{home}/patients", "users")];
         if (Callers.AccessStaff.Includes(role)) menu.Add(new("Import", $"{home}/import", "download"));
         if ((Callers.Admin | Callers.AdminAssistant).Includes(role)) menu.Add(new("Audit", $"{home}/audit", "audit"));
-        if (role == StaffRole.Admin) menu.Add(new("Settings", $"{home}/settings/portal", "settings"));
+        if (role == StaffRole.Admin) menu.Add(new("Settings", $"{home}/settings/portal", "settings", $"{home}/settings"));
         return menu;
     }
 
@@ -42,6 +43,7 @@ public sealed record MenuItem(string Text, string Href, string Icon)
     internal string? Current(string path, string home)
     {
         if (path == Href) return "page";
-        return Href != home && path.StartsWith(Href, StringComparison.Ordinal) && path[Href.Length] == '/' ? "true" : null;
+        var area = Area ?? Href;
+        return Href != home && path.StartsWith(area, StringComparison.Ordinal) && path[area.Length..] is ['/', ..] ? "true" : null;
     }
 }

@@ -30,6 +30,9 @@ public abstract class PortalPage : ComponentBase
     /// <summary>The organisation.</summary>
     protected OrganisationView Organisation => Session.Organisation;
 
+    /// <summary>What the organisation calls its patients, practitioners and appointments.</summary>
+    protected Labels Labels => Organisation.Settings.Labels;
+
     /// <summary>An address within the organisation.</summary>
     /// <param name="path">Without a leading slash; empty: the home page.</param>
     protected string At(string path) => path.Length == 0 ? $"/{Org}" : $"/{Org}/{path}";

@@ -26,19 +26,30 @@ public static class Theme
     public static string Address(OrganisationView organisation) =>
         $"/{organisation.Slug}/theme.css?v={organisation.Settings.AccentColour.TrimStart('#')}";
 
+    /// <summary>
+    /// Where the style sheet of another colour is, for what stands in an element of class <c>preview</c> and nothing else.
+    /// </summary>
+    public static string PreviewAddress(OrganisationView organisation, string colour) =>
+        $"/{organisation.Slug}/theme.css?preview={Uri.EscapeDataString(colour.TrimStart('#'))}";
+
     /// <summary>The style sheet of a colour.</summary>
     /// <param name="colour"><c>#rrggbb</c>; anything else gives an empty sheet, and so the portal's own colours.</param>
-    public static string Css(string colour)
+    public static string Css(string colour) => Css(colour, ":root");
+
+    /// <summary>The style sheet of a colour for a part of the page.</summary>
+    /// <param name="colour"><c>#rrggbb</c>; anything else gives an empty sheet.</param>
+    /// <param name="selector">The part.</param>
+    public static string Css(string colour, string selector)
     {
         if (Rgb.Parse(colour) is not { } chosen) return "";
         var light = Shift(chosen, Black, c => Readable(c, LightPage) && Readable(c, Mix(c, White, .9)));
         var dark = Shift(chosen, White, c => Contrast(c, DarkSurface) >= DarkContrast && Readable(c, Mix(c, DarkSurface, .85)));
         return $$"""
-            :root {
+            {{selector}} {
               --brand: {{light}}; --brand-strong: {{Mix(light, Black, .25)}}; --on-brand: #fff; --brand-soft: {{Mix(light, White, .9)}};
             }
             @media (prefers-color-scheme: dark) {
-              :root {
+              {{selector}} {
                 --brand: {{dark}}; --brand-strong: {{Mix(dark, White, .35)}}; --on-brand: {{Ink}};
                 --brand-soft: {{Mix(dark, DarkSurface, .85)}};
               }

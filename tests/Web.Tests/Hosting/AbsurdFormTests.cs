@@ -13,7 +13,9 @@ namespace Portal.Web.Tests.Hosting;
 public sealed class AbsurdFormTests(PortalWeb web)
 {
     private const string Token = "__RequestVerificationToken";
-    private const string Settings = "/riverside/staff/settings/portal";
+    private const string Portal = "/riverside/staff/settings/portal";
+    private const string Authentication = "/riverside/staff/settings/authentication";
+    private const string Branding = "/riverside/staff/settings/branding";
 
     /// <summary>Texts that are text, and no answer to anything.</summary>
     public static readonly IReadOnlyList<string> Texts =
@@ -63,21 +65,20 @@ public sealed class AbsurdFormTests(PortalWeb web)
     public async Task Absurd_text_in_the_settings_is_refused_next_to_its_field_and_changes_nothing()
     {
         var erin = await web.StaffAsync("erin");
-        var good = GoodSettings();
-        var page = await erin.GetAsync(Settings);
+        var pages = new Dictionary<string, Answer>();
+        foreach (var path in new[] { Portal, Authentication, Branding }) pages[path] = await erin.GetAsync(path);
+        var unseen = Texts.Where(t => t.Length > 1_000 || t.Any(IsHidden) || t[0] == '\uE000').ToList();
         await web.AssertUnchangedAsync(async () =>
         {
-            foreach (var (typed, field) in Each(Texts, "IdleLimit", "AccentColour", "Lifetime", "SendSpacing"))
+            foreach (var (path, texts, fields) in new (string, IReadOnlyList<string>, string[])[]
             {
-                var answer = await erin.SubmitAsync(page, Settings, "settings", With(good, field, typed));
-                AssertRefused(answer, field, typed, keeps: true);
-            }
-
-            var unseen = Texts.Where(t => t.Length > 1_000 || t.Any(IsHidden) || t[0] == '\uE000');
-            foreach (var (typed, field) in Each(unseen, "PortalName", "WelcomeMessage", "Phone", "Email", "Address"))
+                (Portal, Texts, ["TimeZone", "Country", "Currency"]),
+                (Authentication, Texts, ["IdleLimit", "Lifetime", "SendSpacing"]), (Branding, Texts, ["AccentColour"]),
+                (Branding, unseen, ["PortalName", "WelcomeMessage", "Phone", "Email", "Address", "Patient", "Practitioners"]),
+            })
             {
-                var answer = await erin.SubmitAsync(page, Settings, "settings", With(good, field, typed));
-                AssertRefused(answer, field, typed.Trim(), keeps: true);
+                foreach (var (typed, field) in Each(texts, fields))
+                    AssertRefused(await erin.FillAsync(pages[path], path, "settings", (field, typed)), field, typed.Trim(), keeps: true);
             }
         });
     }
@@ -94,7 +95,7 @@ public sealed class AbsurdFormTests(PortalWeb web)
     {
         var erin = await web.StaffAsync("erin");
         await web.AssertUnchangedAsync(async () => AssertRefused(
-            await erin.SubmitAsync(Settings, "settings", With(GoodSettings(), field, typed)), field, typed, keeps: true));
+            await erin.FillAsync(Authentication, "settings", (field, typed)), field, typed, keeps: true));
     }
 
     [Fact]
@@ -124,7 +125,7 @@ public sealed class AbsurdFormTests(PortalWeb web)
         var access = $"/riverside/staff/patients/{alice.Id}/access";
         (Browser Browser, string Path, string Form, string Field)[] forms =
         [
-            (web.Browser(), invitation, "who", "birthDate.day"), (erin, Settings, "settings", "PortalName"),
+            (web.Browser(), invitation, "who", "birthDate.day"), (erin, Branding, "settings", "PortalName"),
             (dana, access, "set-email", "value-email"), (dana, access, "invite", "address"), (dana, access, "link", "days"),
             (dana, access, "block", "reason"),
         ];
@@ -148,7 +149,7 @@ public sealed class AbsurdFormTests(PortalWeb web)
         (Browser Browser, string Path, string Form, (string, string)[] Fields)[] forms =
         [
             (web.Browser(), invitation, "who", [("birthDate.day", "1"), ("birthDate.month", "1"), ("birthDate.year", "1990")]),
-            (erin, Settings, "settings", With(GoodSettings(), "WelcomeMessage", "Pwned")),
+            (erin, Branding, "settings", [("PortalName", "Pwned"), ("AccentColour", "#000000")]),
             (dana, access, "set-username", [("value-username", "mallory.was.here"), ("confirmed", "true")]),
             (dana, access, "clear-email", []), (dana, access, "invite", [("address", "mallory@example.org")]),
             (dana, access, "link", [("days", "7"), ("purpose", "Portal"), ("delivery", "ByHand")]),
@@ -204,17 +205,6 @@ public sealed class AbsurdFormTests(PortalWeb web)
         texts.SelectMany(typed => fields.Select(field => (typed, field)));
 
     private static bool IsHidden(char c) => char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.Format;
-
-    private static (string Name, string Value)[] GoodSettings() =>
-    [
-        ("PortalEnabled", "true"), ("Appointments", "true"), ("ClinicalRecords", "true"), ("EmailCode", "true"), ("MobileCode", "true"),
-        ("IdleLimit", "60"), ("ElevationLimit", "60"), ("Lifetime", "10"), ("GuessesPerChallenge", "5"), ("GuessesPerHour", "10"),
-        ("GuessesPerDay", "20"), ("SendSpacing", "1"), ("SendsPerHour", "5"), ("SendsPerDay", "10"), ("PortalName", "Riverside online"),
-        ("AccentColour", "#005ea5"), ("WelcomeMessage", "Hello"), ("Phone", ""), ("Email", ""), ("Address", ""),
-    ];
-
-    private static (string, string)[] With((string Name, string Value)[] fields, string name, string value) =>
-        [.. fields.Select(f => f.Name == name ? (name, value) : f)];
 
     private static async Task AssertUnreadableAsync(Browser browser, string path, string body)
     {

@@ -79,7 +79,7 @@ internal static class EmailLayout
         return html.Append($"{Encode(Reason(words))}</p></body></html>\n").ToString();
     }
 
-    private static string Reason(MessageTemplates.Words words) => $"You get this message as a {words.Patient} of {words.Organisation}.";
+    private static string Reason(MessageTemplates.Words words) => $"You get this message as {words.APatient} of {words.Organisation}.";
 
     private static void Line(StringBuilder text, string paragraph) => text.Append(paragraph).Append("\n\n");
 

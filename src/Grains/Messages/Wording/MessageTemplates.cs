@@ -1,6 +1,7 @@
 using System.Globalization;
 using Portal.Grains.Abstractions.Credentials;
 using Portal.Grains.Abstractions.Messages;
+using Portal.Grains.Abstractions.Organisations;
 
 namespace Portal.Grains.Messages.Wording;
 
@@ -27,7 +28,7 @@ public static class MessageTemplates
     internal const int LongestNameInSms = 30;
 
     private const int LongestContact = 200;
-    private const int LongestLabel = 40;
+    private const int LongestLabel = OrganisationLimits.MaxLabel;
     private const int LongestLink = 2000;
 
     /// <summary>Whether the kind carries a one-time code, and so is sent before everything that can wait.</summary>
@@ -82,8 +83,8 @@ public static class MessageTemplates
             MessageKind.Invitation => Invitation(details, words),
             MessageKind.PortalLink =>
                 Link(details, $"Your link to {portal}", $"{organisation} sends you a link to {portal}:", "Open the portal"),
-            MessageKind.BookingLink => Link(details, $"Book an appointment with {organisation}",
-                $"{organisation} asks you to book an appointment:", "Book an appointment"),
+            MessageKind.BookingLink => Link(details, $"Book {words.AnAppointment} with {organisation}",
+                $"{organisation} asks you to book {words.AnAppointment}:", $"Book {words.AnAppointment}"),
             MessageKind.QuestionnaireLink => Link(details, $"A form from {organisation}",
                 $"{organisation} asks you to fill in a form:", "Open the form"),
             MessageKind.DocumentLink => Link(details, $"A document from {organisation}",
@@ -129,7 +130,8 @@ public static class MessageTemplates
     private static Letter Invitation(MessageDetails details, Words words) => new(
         $"{words.Organisation} invites you to {words.Portal}",
         [
-            $"{words.Organisation} invites you to {words.Portal}, where its {words.Patients} find their appointments and messages online.",
+            $"{words.Organisation} invites you to {words.Portal}, where its {words.Patients} find their {words.Appointments} and messages "
+                + "online.",
             "To start, open this page and confirm who you are:",
         ],
         ["If you did not expect this invitation, ignore it: nothing happens without you."])
@@ -195,9 +197,14 @@ public static class MessageTemplates
 
         public string Contact { get; } = MessageText.Tame(branding.ContactLine, LongestContact);
 
-        public string Patient { get; } = OrElse(MessageText.Tame(branding.PatientSingular, LongestLabel), "patient");
-
         public string Patients { get; } = OrElse(MessageText.Tame(branding.PatientPlural, LongestLabel), "patients");
+
+        public string APatient { get; } = LabelWords.A(OrElse(MessageText.Tame(branding.PatientSingular, LongestLabel), "patient"));
+
+        public string AnAppointment { get; } =
+            LabelWords.A(OrElse(MessageText.Tame(branding.AppointmentSingular, LongestLabel), "appointment"));
+
+        public string Appointments { get; } = OrElse(MessageText.Tame(branding.AppointmentPlural, LongestLabel), "appointments");
 
         public string TimeZone { get; } = branding.TimeZone;
 

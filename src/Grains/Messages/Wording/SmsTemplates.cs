@@ -54,7 +54,7 @@ internal static class SmsTemplates
         {
             MessageKind.Invitation => ($"{sender} invites you to {name}. Start here", $"{sender} invites you"),
             MessageKind.PortalLink => ($"{sender}: your link to {name}", $"{sender}: your link"),
-            MessageKind.BookingLink => ($"{sender} asks you to book an appointment", $"{sender}: book here"),
+            MessageKind.BookingLink => ($"{sender} asks you to book {words.AnAppointment}", $"{sender}: book here"),
             MessageKind.QuestionnaireLink => ($"{sender} asks you to fill in a form", $"{sender}: a form for you"),
             MessageKind.DocumentLink => ($"{sender} has a document for you", $"{sender}: a document"),
             MessageKind.PaymentLink => ($"{sender} has an invoice for you", $"{sender}: an invoice"),
