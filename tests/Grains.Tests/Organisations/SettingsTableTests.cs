@@ -81,7 +81,14 @@ public sealed class SettingsTableTests
 
     private static Task RegisterAsync(Database database, string name, AccessState access)
     {
-        var row = new PatientRow { Id = $"p-{name}", GivenName = name, FamilyName = "Archer", Email = $"{name}@example.org", Access = access };
+        var row = new PatientRow
+        {
+            Id = $"p-{name}",
+            GivenName = name,
+            FamilyName = "Archer",
+            Email = $"{name}@example.org",
+            Access = access,
+        };
         return database.WriteAsync(PatientDirectoryTable.Write(Riverside, row, new DirectoryEntry(1, []), null));
     }
 
