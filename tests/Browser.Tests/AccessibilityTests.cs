@@ -76,7 +76,10 @@ public sealed class AccessibilityTests(Chromium chromium)
         var alice = riverside.Patients.First(p => p is { Access: "no_access", AuthEmail: null, Username: null });
         foreach (var (name, address) in new[]
         {
-            ("staff-patients", "patients"), ("staff-nobody", "patients?q=zzzz"), ("staff-details", $"patients/{alice.Id}"),
+            ("staff-patients", "patients"), ("staff-nobody", "patients?q=zzzz"),
+            ("staff-filters", "patients?test=with&sort=seen&way=down"), ("staff-new", "patients/new"),
+            ("staff-duplicates", "patients/duplicates"), ("staff-find", "find?q=a"), ("staff-patient-audit", $"patients/{alice.Id}/audit"),
+            ("staff-details", $"patients/{alice.Id}"),
             ("staff-audit", "audit"),
             ("staff-settings", "settings/portal"),
         })

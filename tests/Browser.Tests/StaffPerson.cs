@@ -95,7 +95,7 @@ public sealed class StaffPerson(PortalProcess portal, IPage page, DemoPeople org
     public async Task BlockAsync()
     {
         await page.GetByText("Block every way in").ClickAsync();
-        await page.GetByLabel("Why").FillAsync("The phone was stolen");
+        await page.GetByRole(AriaRole.Textbox, new() { NameString = "Why" }).FillAsync("The phone was stolen");
         await page.PressAsync("Block");
         await page.WaitForURLAsync("**?done=blocked");
     }

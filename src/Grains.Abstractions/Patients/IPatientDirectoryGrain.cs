@@ -26,6 +26,13 @@ public interface IPatientDirectoryGrain : IGrainWithStringKey
     /// <summary>Who might be the same person as one that is described; at most <see cref="PossibleDuplicate.Most"/>.</summary>
     [Alias("Duplicates"), Door(Callers.AccessStaff | Callers.Operator | Callers.Grain)]
     Task<IReadOnlyList<PossibleDuplicate>> Duplicates(DuplicateQuery query);
+
+    /// <summary>
+    /// Patients of the same birth date and, but for case and accents, the same name, by birth date: a page of groups of two and more, from
+    /// page 1 on.
+    /// </summary>
+    [Alias("SameNames"), Door(Callers.AccessStaff | Callers.Operator)]
+    Task<DuplicatePage> SameNames(int page);
 }
 
 /// <summary>A page of patients.</summary>

@@ -130,3 +130,28 @@ public sealed record PossibleDuplicate
     /// <summary>Why, the strongest first.</summary>
     [Id(1)] public IReadOnlyList<DuplicateReason> Reasons { get; init; } = [];
 }
+
+/// <summary>A page of patients who are likely to be on file more than once.</summary>
+[GenerateSerializer, Alias("portal.DuplicatePage"), Immutable]
+public sealed record DuplicatePage
+{
+    /// <summary>Groups on a page. Ours.</summary>
+    public const int Size = 20;
+
+    /// <summary>The groups, each of two patients and more.</summary>
+    [Id(0)] public IReadOnlyList<DuplicateGroup> Groups { get; init; } = [];
+
+    /// <summary>Whether there is another page.</summary>
+    [Id(1)] public bool More { get; init; }
+}
+
+/// <summary>Patients of one birth date and name.</summary>
+[GenerateSerializer, Alias("portal.DuplicateGroup"), Immutable]
+public sealed record DuplicateGroup
+{
+    /// <summary>The most of a group that are shown. Ours.</summary>
+    public const int Most = 10;
+
+    /// <summary>The patients.</summary>
+    [Id(0)] public IReadOnlyList<PatientRow> Patients { get; init; } = [];
+}

@@ -20,6 +20,9 @@ public sealed class PatientDirectoryGrain(Database database, TimeProvider time) 
         PatientMatchSearch.IdsAsync(database, Organisation, query, Now, after, limit);
 
     /// <inheritdoc />
+    public Task<DuplicatePage> SameNames(int page) => PatientDuplicateSearch.SameNamesAsync(database, Organisation, page, Now);
+
+    /// <inheritdoc />
     public async Task<IReadOnlyList<PossibleDuplicate>> Duplicates(DuplicateQuery query) =>
         await PatientDuplicateSearch.OfAsync(database, Organisation, query, (await OrganisationAsync())?.Country, Now);
 }

@@ -12,6 +12,8 @@ public static class PatientDuplicateSearch
     // Of one birth date; a clinic of 100,000 patients has about 4.
     private const int MostOfOneDay = 1_000;
 
+    private const int LastPage = 10_000;
+
     // Below, a number is no whole one.
     private const int FewestDigits = 6;
 
@@ -62,6 +64,37 @@ public static class PatientDuplicateSearch
                 new { organisation, word = Encoding.UTF8.GetBytes(word), limit = PossibleDuplicate.Most + 1 });
         });
     }
+
+    /// <summary>A page of patients of the same birth date and name, test patients left out.</summary>
+    public static Task<DuplicatePage> SameNamesAsync(Database database, string organisation, int page, DateTimeOffset now)
+    {
+        var offset = (Math.Clamp(page, 1, LastPage) - 1) * DuplicatePage.Size;
+        return database.ReadAsync(async connection =>
+        {
+            // Within each birth date the index has the names in order.
+            var found = (await connection.QueryAsync<Same>(
+                """
+                SELECT birth_date, sort_key FROM patients WHERE organisation = @organisation AND place = 0
+                GROUP BY birth_date, sort_key HAVING COUNT(*) > 1 ORDER BY birth_date, sort_key LIMIT @limit OFFSET @offset
+                """,
+                new { organisation, limit = DuplicatePage.Size + 1, offset })).AsList();
+            List<DuplicateGroup> groups = [];
+            foreach (var one in found.Take(DuplicatePage.Size))
+            {
+                var ids = await connection.QueryAsync<string>(
+                    """
+                    SELECT patient FROM patients
+                    WHERE organisation = @organisation AND birth_date = @born AND sort_key = @name AND place = 0 ORDER BY patient LIMIT @limit
+                    """,
+                    new { organisation, born = one.Birth_date, name = one.Sort_key, limit = DuplicateGroup.Most });
+                groups.Add(new DuplicateGroup { Patients = await PatientSearch.RowsAsync(connection, organisation, [.. ids], now) });
+            }
+
+            return new DuplicatePage { Groups = groups, More = found.Count > DuplicatePage.Size };
+        });
+    }
+
+    private sealed record Same(string Birth_date, byte[] Sort_key);
 
     private sealed record Name(string Patient, string Given_name, string Family_name);
 }

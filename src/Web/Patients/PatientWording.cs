@@ -60,4 +60,14 @@ public static class PatientWording
         DuplicateReason.Email => "email",
         _ => "telephone number",
     }));
+
+    /// <summary>How far a patient's way in has come, in two or three words; empty where there is nothing to say.</summary>
+    public static string WayIn(PatientRow row) => (row.Credential, row.Invitation) switch
+    {
+        (PatientCredential.Verified, _) => "Verified",
+        (_, PatientInvitation.Pending) => "Invited",
+        (_, PatientInvitation.Expired) => "Invitation expired",
+        (PatientCredential.Unverified, _) => "Unverified",
+        _ => "",
+    };
 }
