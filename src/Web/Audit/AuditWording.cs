@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Portal.Grains.Abstractions.Audit;
 using Portal.Grains.Abstractions.Organisations;
+using Portal.Web.Shared;
 
 namespace Portal.Web.Audit;
 
@@ -20,6 +21,10 @@ public static partial class AuditWording
     /// <summary>A reason, such as "wrong code".</summary>
     public static string Reason(string reason, Labels labels) => Words(InWords(reason, labels));
 
+    /// <summary>More facts of a row, such as "kind: email".</summary>
+    public static string Details(IReadOnlyDictionary<string, string> details, Labels labels) =>
+        string.Join(", ", details.Select(d => $"{InWords(d.Key, labels)}: {InWords(d.Value, labels)}"));
+
     /// <summary>What is wrong with the log, in a sentence.</summary>
     public static string Of(AuditFault fault) => fault switch
     {
@@ -37,11 +42,14 @@ public static partial class AuditWording
         "patient" => labels.Patient,
         "patients" => labels.Patients,
         "practitioner" => labels.Practitioner,
+        "Practitioner" => MenuItem.Capital(labels.Practitioner),
+        "practitioners" => labels.Practitioners,
         "appointment" => labels.Appointment,
+        "appointments" => labels.Appointments,
         _ => match.Value,
     });
 
-    [GeneratedRegex("[a-z]+", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("[A-Za-z]+", RegexOptions.CultureInvariant)]
     private static partial Regex Named();
 
     private static string Words(string name) => name.Replace('-', ' ');
