@@ -81,7 +81,9 @@ public sealed class AccessibilityTests(Chromium chromium)
             ("staff-duplicates", "patients/duplicates"), ("staff-find", "find?q=a"), ("staff-patient-audit", $"patients/{alice.Id}/audit"),
             ("staff-details", $"patients/{alice.Id}"),
             ("staff-audit", "audit"),
-            ("staff-settings", "settings/portal"),
+            ("staff-settings", "settings/portal"), ("staff-settings-authentication", "settings/authentication"),
+            ("staff-settings-branding", "settings/branding"), ("staff-settings-logo", "settings/branding/logo"),
+            ("staff-settings-end", "settings/authentication/end-sessions"),
         })
         {
             await erin.Page.GotoAsync("/riverside/staff/" + address);

@@ -164,17 +164,25 @@ public sealed partial class MessageTemplatesTests
         }).Text);
     }
 
-    [Fact]
-    public void The_organisations_word_for_its_patients_is_used()
+    [Theory]
+    [MemberData(nameof(TestMessages.All), MemberType = typeof(TestMessages))]
+    public void The_organisations_words_are_used_and_no_standard_one(MessageKind kind, MessageChannel channel)
     {
-        var message = TestMessages.Invitation;
-        var text = MessageTemplates.Render(message with
+        var message = TestMessages.Of(kind, channel);
+        var written = MessageTemplates.Render(message with
         {
-            Branding = message.Branding with { PatientSingular = "client", PatientPlural = "clients" },
-        }).Text;
-        Assert.Contains("where its clients find", text);
-        Assert.Contains("as a client of Riverside Clinic", text);
-        Assert.DoesNotContain("patient", text);
+            Branding = message.Branding with
+            {
+                PatientSingular = "client",
+                PatientPlural = "clients",
+                AppointmentSingular = "session",
+                AppointmentPlural = "sessions",
+            },
+        });
+        var all = written.Subject + written.Text + written.Html;
+        Assert.DoesNotMatch("(?i)\\b(patient|practitioner|appointment)s?\\b", all);
+        if (channel == MessageChannel.Email) Assert.Contains("as a client of Riverside Clinic", all);
+        if (kind == MessageKind.BookingLink) Assert.Contains("book a session", all);
     }
 
     [Theory]
