@@ -6,6 +6,9 @@ namespace Portal.Grains.Abstractions.Audit;
 [GenerateSerializer, Alias("portal.AuditQuery"), Immutable]
 public sealed record AuditQuery
 {
+    /// <summary>The most rows of a page. Ours.</summary>
+    public const int MaxPageSize = 500;
+
     /// <summary>Only rows about this patient; null: all.</summary>
     [Id(0)] public string? Patient { get; init; }
 
@@ -15,11 +18,20 @@ public sealed record AuditQuery
     /// <summary>Only rows of this outcome; null: all.</summary>
     [Id(2)] public AuditOutcome? Outcome { get; init; }
 
-    /// <summary>Rows before this sequence number; null: from the newest.</summary>
+    /// <summary>Rows older than the one with this sequence number; null: from the newest.</summary>
     [Id(3)] public long? Before { get; init; }
 
-    /// <summary>Rows a page, 1 to 200. Default 50.</summary>
+    /// <summary>Rows a page, 1 to <see cref="MaxPageSize"/>. Default 50.</summary>
     [Id(4)] public int PageSize { get; init; } = 50;
+
+    /// <summary>Only what this staff member or patient did; null: all.</summary>
+    [Id(5)] public string? Actor { get; init; }
+
+    /// <summary>Only from this moment on; null: from the beginning.</summary>
+    [Id(6)] public DateTimeOffset? From { get; init; }
+
+    /// <summary>Only before this moment; null: until now.</summary>
+    [Id(7)] public DateTimeOffset? To { get; init; }
 }
 
 /// <summary>A page of the audit log.</summary>
@@ -31,6 +43,9 @@ public sealed record AuditPage
 
     /// <summary>What to pass as <see cref="AuditQuery.Before"/> for the next page; null where there is none.</summary>
     [Id(1)] public long? Next { get; init; }
+
+    /// <summary>The names of the patients that the rows are about, by id, as far as they are on file.</summary>
+    [Id(2)] public IReadOnlyDictionary<string, string> Patients { get; init; } = new Dictionary<string, string>();
 }
 
 /// <summary>What the verifier found.</summary>

@@ -35,6 +35,12 @@ public interface IAuditReaderGrain : IGrainWithStringKey
     [Alias("Page"), Door(Callers.Admin | Callers.AdminAssistant)]
     Task<AuditPage> Page(AuditQuery query);
 
+    /// <summary>
+    /// Notes in the log that it leaves the house, and by which filter; then the rows are read with <see cref="Page"/>.
+    /// </summary>
+    [Alias("BeginExport"), Door(Callers.Admin | Callers.AdminAssistant), Once]
+    Task BeginExport(AuditQuery query);
+
     /// <summary>The newest rows about a patient's ways in: codes, sign-ins, refusals, invitations, links.</summary>
     /// <param name="patient">The patient.</param>
     /// <param name="limit">1 to 50.</param>

@@ -46,7 +46,16 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("MayBook"), Door(Callers.Grain)]
     Task<bool> MayBook(string practitioner);
 
-    /// <summary>All that decides whether the patient can get in; null where there is no such patient.</summary>
+    /// <summary>
+    /// As <see cref="Get"/>, for staff who open the record: that they looked is in the audit log, once in a quarter of an hour, where the
+    /// patient reads it.
+    /// </summary>
+    [Alias("Look"), Door(Callers.AnyStaff)]
+    Task<PatientView?> Look();
+
+    /// <summary>
+    /// All that decides whether the patient can get in; null where there is no such patient. A look as <see cref="Look"/> is.
+    /// </summary>
     [Alias("OnlineAccess"), Door(Callers.AnyStaff)]
     Task<OnlineAccessView?> OnlineAccess();
 

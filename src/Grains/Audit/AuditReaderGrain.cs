@@ -1,7 +1,9 @@
+using System.Globalization;
 using Orleans.Concurrency;
 using Portal.Grains.Abstractions.Audit;
 using Portal.Grains.Abstractions.Organisations;
 using Portal.Grains.Abstractions.Shared;
+using Portal.Grains.Patients;
 using Portal.Grains.Shared;
 using Portal.Storage;
 
@@ -11,7 +13,6 @@ namespace Portal.Grains.Audit;
 [StatelessWorker]
 public sealed class AuditReaderGrain(Database database, KeyedHash keys, TimeProvider time) : PortalGrain(time), IAuditReaderGrain
 {
-    private const int MaxPage = 200;
     private const int MaxEvents = 50;
     private const int VerifiedAtOnce = 1_000;
     private readonly AuditChain _chain = new(keys);
@@ -19,11 +20,30 @@ public sealed class AuditReaderGrain(Database database, KeyedHash keys, TimeProv
     /// <inheritdoc />
     public async Task<AuditPage> Page(AuditQuery query)
     {
-        var size = Math.Clamp(query.PageSize, 1, MaxPage);
+        var size = Math.Clamp(query.PageSize, 1, AuditQuery.MaxPageSize);
         var rows = await AuditTable.PageAsync(database, Organisation, query, size + 1);
-        return rows.Count <= size
-            ? new AuditPage { Rows = rows }
-            : new AuditPage { Rows = [.. rows.Take(size)], Next = rows[size - 1].Sequence };
+        var shown = rows.Take(size).ToList();
+        string[] about = [.. shown.Select(row => row.Patient).Where(id => id.Length > 0)];
+        return new AuditPage
+        {
+            Rows = shown,
+            Next = rows.Count > size ? shown[^1].Sequence : null,
+            Patients = await PatientNameTable.OfAsync(database, Organisation, about),
+        };
+    }
+
+    /// <inheritdoc />
+    public Task BeginExport(AuditQuery query)
+    {
+        List<(string, string)> details = [];
+        if (query.Action is { } action) details.Add(("action", action));
+        if (query.Outcome is { } outcome) details.Add(("outcome", outcome.ToString()));
+        if (query.Actor is { } actor) details.Add(("actor", actor));
+        if (query.From is { } from) details.Add(("from", Stamp(from)));
+        if (query.To is { } to) details.Add(("to", Stamp(to)));
+        return AuditAsync("audit.exported", patient: query.Patient, details: details.ToArray());
+
+        static string Stamp(DateTimeOffset at) => at.UtcDateTime.ToString("s", CultureInfo.InvariantCulture) + "Z";
     }
 
     /// <inheritdoc />

@@ -87,6 +87,7 @@ public sealed partial class PatientGrain : PortalGrain, IPatientGrain, IRemindab
     {
         await TrySettleAsync();
         CheckSoon();
+        if (State.Registered) await NoteLookAsync();
         return Patient.OnlineAccess(State, Id);
     }
 

@@ -3,6 +3,7 @@ using Portal.Grains.Messages;
 using Portal.Silo.Development;
 using Portal.Silo.Engines;
 using Portal.Silo.Observability;
+using Portal.Web.Audit;
 using Portal.Web.Import;
 using Portal.Web.Onboarding;
 using Portal.Web.Sessions;
@@ -72,6 +73,7 @@ public static class WebHosting
         app.MapTheme();
         app.MapLogo();
         app.MapSessions();
+        app.MapAudit();
         app.MapBatches();
         app.MapImport();
         app.MapHealth();

@@ -53,19 +53,18 @@ public static class BatchEndpoints
 
         var asked = context.Request.Query["outcome"].ToString();
         RowOutcome? outcome = Enum.TryParse<RowOutcome>(asked, out var one) && Enum.IsDefined(one) ? one : null;
-        context.Response.ContentType = "text/csv; charset=utf-8";
+        context.Response.ContentType = Csv.MediaType;
         context.Response.Headers.ContentDisposition = $"attachment; filename=\"{batch.Job.ToString().ToLowerInvariant()}-rows.csv\"";
         if (HeadRequest.Is(context)) return;
-        // With a byte order mark: spreadsheets take the file for something else without.
         var columns = batch.Job switch { BatchJob.Import => batch.Header, BatchJob.Backfill => ["Kind", "Value"], _ => [] };
-        await context.Response.WriteAsync("\uFEFF" + Line(["Row", "Id", "Name", .. columns, "Outcome", "Reason"]));
+        await context.Response.WriteAsync(Csv.Start + Csv.Line(["Row", "Id", "Name", .. columns, "Outcome", "Reason"]));
         var query = new BatchRowQuery { Outcome = outcome, Problems = asked == "problems", Limit = BatchRowQuery.MaxRows };
         BatchRowPage page;
         do
         {
             page = await grain.Rows(query);
             var text = new StringBuilder();
-            foreach (var row in page.Rows) text.Append(Line(Cells(row, batch, columns.Count)));
+            foreach (var row in page.Rows) text.Append(Csv.Line(Cells(row, batch, columns.Count)));
             await context.Response.WriteAsync(text.ToString(), context.RequestAborted);
             if (page.Rows.Count > 0) query = query with { After = page.Rows[^1].Number };
         }
@@ -78,19 +77,6 @@ public static class BatchEndpoints
         .. Enumerable.Range(0, columns).Select(i => i < row.Cells.Count ? row.Cells[i] : ""),
         BatchWording.Outcome(row.Outcome, batch.Job), BatchWording.Detail(row),
     ];
-
-    /// <summary>
-    /// A line as RFC 4180 has it. A cell that a spreadsheet would take for a formula has an apostrophe before it (OWASP, CSV injection):
-    /// what is in a file comes from people outside.
-    /// </summary>
-    public static string Line(IEnumerable<string> cells) => string.Join(',', cells.Select(Cell)) + "\r\n";
-
-    private static string Cell(string text)
-    {
-        var start = text.TrimStart(' ');
-        var safe = start.Length > 0 && start[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '\n' or '|' or '%' ? "'" + text : text;
-        return $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-    }
 
     private sealed record Progress(string Stage, int Behind, int Total, string Words);
 }

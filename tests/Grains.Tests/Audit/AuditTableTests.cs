@@ -21,6 +21,39 @@ public sealed class AuditTableTests
     [Fact]
     public async Task A_row_is_read_back_with_the_hash_it_was_written_with() => await ChainAsync("sqlite::memory:");
 
+    [Fact]
+    public async Task Pages_are_in_order_of_time_whatever_was_chained_when_and_every_filter_filters() =>
+        await FilteredAsync("sqlite::memory:");
+
+    internal static async Task FilteredAsync(string storage)
+    {
+        await using var database = await OpenAsync(storage);
+        // The second was done first and chained late; the last two at the same moment.
+        AuditEntry[] entries =
+        [
+            Entry("a-1") with { At = Noon, Actor = "s-dana", ActorKind = "staff", Action = "patient.viewed" },
+            Entry("a-2") with { At = Noon.AddHours(-3), Actor = "s-erin", ActorKind = "staff", Patient = "", Action = "patient_x.viewed" },
+            Entry("a-3") with { At = Noon.AddHours(1), Actor = "p-alice" },
+            Entry("a-4") with { At = Noon.AddHours(2), Patient = "", Outcome = AuditOutcome.Refused, Action = "door.refused" },
+            Entry("a-5") with { At = Noon.AddHours(2), Patient = "", Action = "door.refused" },
+        ];
+        await WriteAsync(database, Chain.Extend(0, [], entries));
+        Assert.Equal(["a-5", "a-4", "a-3", "a-1", "a-2"], await IdsAsync(new AuditQuery()));
+        Assert.Equal(["a-4", "a-3", "a-1", "a-2"], await IdsAsync(new AuditQuery { Before = 5 }));
+        Assert.Equal(["a-2"], await IdsAsync(new AuditQuery { Before = 1 }));
+        Assert.Empty(await IdsAsync(new AuditQuery { Before = 99 }));
+        Assert.Equal(["a-3", "a-1"], await IdsAsync(new AuditQuery { From = Noon, To = Noon.AddHours(2) }));
+        Assert.Equal(["a-1"], await IdsAsync(new AuditQuery { Actor = "s-dana" }));
+        Assert.Equal(["a-1"], await IdsAsync(new AuditQuery { Action = "patient." }));
+        Assert.Equal(["a-2"], await IdsAsync(new AuditQuery { Action = "patient_" }));
+        Assert.Equal(["a-4"], await IdsAsync(new AuditQuery { Outcome = AuditOutcome.Refused }));
+        Assert.Equal(["a-3", "a-1"], await IdsAsync(new AuditQuery { Patient = "p-alice" }));
+        Assert.Equal(["a-1"], await IdsAsync(new AuditQuery { Patient = "p-alice" }, others: true));
+
+        async Task<IEnumerable<string>> IdsAsync(AuditQuery query, bool others = false) =>
+            (await AuditTable.PageAsync(database, Riverside, query, 10, others)).Select(row => row.Id);
+    }
+
     internal static async Task PresentAsync(string storage)
     {
         await using var database = await OpenAsync(storage);
@@ -71,4 +104,8 @@ public sealed class PostgresAuditTableTests(PostgresServer server)
     [PostgresFact]
     public async Task A_row_is_read_back_with_the_hash_it_was_written_with() =>
         await AuditTableTests.ChainAsync(await server.CreateDatabaseAsync());
+
+    [PostgresFact]
+    public async Task Pages_are_in_order_of_time_whatever_was_chained_when_and_every_filter_filters() =>
+        await AuditTableTests.FilteredAsync(await server.CreateDatabaseAsync());
 }

@@ -34,7 +34,8 @@ public sealed class DoorMatrixTests
             now => Elevated(Alice, PortalFixture.Riverside, now)),
         ("operator", Callers.Visitor | Callers.Operator, _ => Principal.Operator(PortalFixture.Riverside, "test")),
         .. Enum.GetValues<StaffRole>().Select(role => (
-            $"staff: {role}", Callers.Visitor | Enum.Parse<Callers>(role.ToString()), (Func<DateTimeOffset, Principal?>)(_ => Staff(role)))),
+            $"staff: {role}", Callers.Visitor | Enum.Parse<Callers>(role.ToString()),
+            (Func<DateTimeOffset, Principal?>)(_ => Staff(role)))),
     ];
 
     private static readonly Type[] Interfaces = [.. typeof(IPatientGrain).Assembly.GetTypes()

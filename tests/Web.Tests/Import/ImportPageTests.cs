@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using Portal.Web.Onboarding;
+using Portal.Web.Shared;
 using Portal.Web.Tests.Shared;
 using Xunit;
 
@@ -74,7 +74,7 @@ public sealed class ImportPageTests : IDisposable
     [InlineData(" +44", "\"' +44\"")]
     [InlineData("@x", "\"'@x\"")]
     [InlineData("a\"b", "\"a\"\"b\"")]
-    public void A_cell_is_never_a_formula(string cell, string expected) => Assert.Equal(expected + "\r\n", BatchEndpoints.Line([cell]));
+    public void A_cell_is_never_a_formula(string cell, string expected) => Assert.Equal(expected + "\r\n", Csv.Line([cell]));
 
     /// <inheritdoc />
     public void Dispose() => _web.Dispose();
