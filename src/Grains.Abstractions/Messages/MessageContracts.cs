@@ -102,6 +102,12 @@ public sealed record MessageDetails
     [Id(7)]
     public string? MaskedCredential { get; init; }
 
+    /// <summary>
+    /// What staff add in their own words to a refused registration, cut to 400 characters; left out when empty. No other kind has one.
+    /// </summary>
+    [Id(50)]
+    public string? Note { get; init; }
+
     /// <summary>Names no code and no link.</summary>
     public override string ToString() => nameof(MessageDetails);
 }

@@ -81,6 +81,15 @@ public enum MessageKind
 
     /// <summary>Tells the patient that a recovery code was used in its place.</summary>
     RecoveryCodeUsed = 42,
+
+    /// <summary>Link that confirms an online registration.</summary>
+    RegistrationLink = 50,
+
+    /// <summary>Tells somebody whose registration staff had to look at that they are on file and may sign in.</summary>
+    RegistrationAccepted = 51,
+
+    /// <summary>Tells somebody that the organisation does not take their registration.</summary>
+    RegistrationRefused = 52,
 }
 
 /// <summary>Where a message stands. The numbers are stored: never change one.</summary>

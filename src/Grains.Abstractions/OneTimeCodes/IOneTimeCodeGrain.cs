@@ -57,6 +57,10 @@ public interface IClientAddressGrain : IGrainWithStringKey
     /// <summary>Counts one request for a code. False where the minute's budget is spent.</summary>
     [Alias("TryRequest"), Door(Callers.Grain), Once]
     Task<bool> TryRequest();
+
+    /// <summary>Counts a registration; false where there were too many.</summary>
+    [Alias("TryRegister"), Door(Callers.Grain), Once]
+    Task<bool> TryRegister();
 }
 
 /// <summary>

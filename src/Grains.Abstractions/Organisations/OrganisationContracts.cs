@@ -158,6 +158,14 @@ public sealed record PortalSettings
 
     /// <summary>Whether pages give the clinic's postal address. On by default.</summary>
     [Id(15)] public bool ShowAddress { get; init; } = true;
+
+    /// <summary>Anyone may register as a patient at the organisation's address. Off by default.</summary>
+    [Id(50)] public bool Registration { get; init; }
+
+    /// <summary>
+    /// Staff look at every registration before it becomes a patient, not only at those like somebody on file. Off by default.
+    /// </summary>
+    [Id(51)] public bool RegistrationReview { get; init; }
 }
 
 /// <summary>What anyone may know of an organisation.</summary>

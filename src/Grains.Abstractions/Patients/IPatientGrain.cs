@@ -15,6 +15,13 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("Register"), Door(Callers.AccessStaff | Callers.Operator)]
     Task<RegisterOutcome> Register(RegisterPatient command);
 
+    /// <summary>
+    /// Puts somebody on file who has registered online, with the claim of their email in one step: either both are there or neither. The
+    /// same operation again gives the same outcome, also after a crash.
+    /// </summary>
+    [Alias("RegisterOnline"), Door(Callers.Grain)]
+    Task<RegisterOnlineOutcome> RegisterOnline(RegisterOnline command);
+
     /// <summary>The patient's details as the patient and staff see them; null where there is none.</summary>
     [Alias("Get"), Door(Callers.PatientSelf | Callers.AnyStaff | Callers.Grain)]
     Task<PatientView?> Get();

@@ -37,6 +37,9 @@ public enum PatientOrigin
 
     /// <summary>Imported from another system.</summary>
     Imported,
+
+    /// <summary>Registered online.</summary>
+    Online,
 }
 
 /// <summary>Contact details: for general contact only, may be shared by a family, never used to sign in.</summary>

@@ -25,6 +25,10 @@ public interface ISessionGrain : IGrainWithStringKey
     [Alias("SignInWithLink"), Door(Callers.Visitor)]
     Task<SignInOutcome> SignInWithLink(SignInWithToken command);
 
+    /// <summary>Confirms an online registration with the link that was sent, and signs in whom it puts on file.</summary>
+    [Alias("SignInWithRegistration"), Door(Callers.Visitor)]
+    Task<SignInOutcome> SignInWithRegistration(SignInWithToken command);
+
     /// <summary>
     /// Signs a patient in with a credential and its password. A temporary password only leads to <see cref="ChooseNewPassword"/>.
     /// </summary>

@@ -181,6 +181,10 @@ public abstract record SignInOutcome
         [Id(1)] public string Credential { get; init; } = "";
     }
 
+    /// <summary>The registration is confirmed, and the clinic looks at it before anybody is let in.</summary>
+    [GenerateSerializer, Alias("portal.SignInOutcome.RegistrationHeld")]
+    public sealed record RegistrationHeld : SignInOutcome;
+
     /// <summary>Something was under way and could not be finished just now; the same form may be sent again.</summary>
     [GenerateSerializer, Alias("portal.SignInOutcome.TryAgain")]
     public sealed record TryAgain : SignInOutcome;

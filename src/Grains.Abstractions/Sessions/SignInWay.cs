@@ -23,4 +23,7 @@ public enum SignInWay
 
     /// <summary>A patient's temporary password, which leads no further than to a new one.</summary>
     TemporaryPassword = 5,
+
+    /// <summary>The link that confirmed an online registration.</summary>
+    Registration = 50,
 }

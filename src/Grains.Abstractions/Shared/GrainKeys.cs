@@ -103,6 +103,17 @@ public static class GrainKeys
     /// <param name="keyedHash">Keyed hash of the address, never the address.</param>
     public static string ForClientAddress(string organisation, string keyedHash) => Join(organisation, keyedHash);
 
+    /// <summary>Key of an online registration, from the hash of its token.</summary>
+    public static string ForRegistration(string organisation, string tokenHash) => JoinHash(organisation, tokenHash);
+
+    /// <summary>Key of the registrations of one address, by a subject made by <see cref="Subject"/>.</summary>
+    public static string ForRegistrationDesk(string organisation, string subject) => Join(organisation, subject);
+
+    /// <summary>Key of where people of one birth date are let in.</summary>
+    /// <param name="organisation">The organisation's name.</param>
+    /// <param name="keyedHash">Keyed hash of the birth date.</param>
+    public static string ForRegistrationGate(string organisation, string keyedHash) => Join(organisation, keyedHash);
+
     /// <summary>Key of the budget of text messages.</summary>
     public static string ForSmsBudget(string organisation) => Checked(organisation);
 

@@ -12,6 +12,9 @@ public sealed record ClientAddressCounts
     /// <summary>When it asked for codes, the newest last.</summary>
     public DateTimeOffset[] Requests { get; init; } = [];
 
+    /// <summary>When it registered somebody, the newest last.</summary>
+    public DateTimeOffset[] Registrations { get; init; } = [];
+
     /// <summary>When a refusal was last written to the audit log, which hears of it once for each window.</summary>
     public DateTimeOffset? ReportedAt { get; init; }
 }
@@ -34,6 +37,15 @@ public static class ClientAddress
     /// </summary>
     public const int Requests = 20;
 
+    /// <summary>
+    /// Registrations that one address may send in <see cref="RegistrationWindow"/>. Ours: a waiting room where everybody registers sends
+    /// fewer, and each sends an email to an address that nobody has proved.
+    /// </summary>
+    public const int Registrations = 20;
+
+    /// <summary>In which registrations are counted. Ours.</summary>
+    public static readonly TimeSpan RegistrationWindow = TimeSpan.FromHours(1);
+
     /// <summary>In which they are counted. Source: security rules, "By address".</summary>
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
@@ -52,6 +64,13 @@ public static class ClientAddress
     {
         if (Stamps.Within(counts.Requests, Window, now) >= Requests) return Refuse(counts, now);
         return (new(true, false), counts with { Requests = Stamps.Add(counts.Requests, now, Requests) });
+    }
+
+    /// <summary>Counts a registration.</summary>
+    public static (ClientAddressAnswer Answer, ClientAddressCounts Counts) Register(ClientAddressCounts counts, DateTimeOffset now)
+    {
+        if (Stamps.Within(counts.Registrations, RegistrationWindow, now) >= Registrations) return Refuse(counts, now);
+        return (new(true, false), counts with { Registrations = Stamps.Add(counts.Registrations, now, Registrations) });
     }
 
     /// <summary>

@@ -17,6 +17,9 @@ public sealed class ClientAddressGrain(TimeProvider time) : PortalGrain(time), I
     /// <inheritdoc />
     public Task<bool> TryRequest() => AnswerAsync(ClientAddress.Request(_counts, Now), "code.refused");
 
+    /// <inheritdoc />
+    public Task<bool> TryRegister() => AnswerAsync(ClientAddress.Register(_counts, Now), "registration.refused");
+
     /// <summary>
     /// The grain that counts for whoever the call being served comes from; null where no address is known, as for the host's own jobs.
     /// </summary>

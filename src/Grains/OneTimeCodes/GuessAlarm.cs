@@ -31,13 +31,13 @@ public static class GuessAlarm
     /// <summary>For how long an alarm is shown. Ours.</summary>
     public static readonly TimeSpan Shown = TimeSpan.FromHours(24);
 
-    /// <summary>Counts a wrong guess; says whether the alarm goes off with it.</summary>
-    public static (bool Alarm, GuessCounts Counts) Count(GuessCounts counts, DateTimeOffset now)
+    /// <summary>Counts a wrong guess, or whatever else is told; says whether the alarm goes off with it.</summary>
+    public static (bool Alarm, GuessCounts Counts) Count(GuessCounts counts, DateTimeOffset now, int threshold = Threshold)
     {
         var next = now < counts.WindowStart + Window && now >= counts.WindowStart
             ? counts with { Wrong = counts.Wrong + 1 }
             : counts with { WindowStart = now, Wrong = 1 };
-        var alarm = next.Wrong >= Threshold && (next.AlarmedAt is not { } last || last + Window <= now);
+        var alarm = next.Wrong >= threshold && (next.AlarmedAt is not { } last || last + Window <= now);
         return (alarm, alarm ? next with { AlarmedAt = now } : next);
     }
 

@@ -29,6 +29,8 @@ public static class SettingsParts
             PortalEnabled = from.PortalEnabled,
             Sections = from.Sections,
             ActivateWithoutConfirmation = from.ActivateWithoutConfirmation,
+            Registration = from.Registration,
+            RegistrationReview = from.RegistrationReview,
             Currency = from.Currency,
         },
         SettingsPart.Authentication => settings with

@@ -116,6 +116,7 @@ public static class PatientCredentials
     public static PatientState Decide(PatientState state, ReserveOutcome claim, DateTimeOffset now)
     {
         var change = state.Pending ?? throw new InvalidOperationException("No change is under way.");
+        if (change.Command == PatientOperation.Online) return PatientOnline.Decide(state, change, claim, now);
         // What was cut off may be resumed late: a block in between wins.
         if (change.Command == PatientOperation.Accept && !Counts(state, change.Invitation))
             return Abort(state, change, "", PatientOperationResult.NotCurrent);
@@ -209,7 +210,8 @@ public static class PatientCredentials
         bool IsProved(BoundCredential credential) => credential.Kind == kind && credential.Hash == hash && credential.VerifiedAt is null;
     }
 
-    private static PatientState Ended(
+    /// <summary>An operation that has ended is remembered.</summary>
+    internal static PatientState Ended(
         PatientState state, PatientOperation command, string operation, PatientOperationResult result, string takenBy = "")
     {
         var finished = new FinishedOperation { Operation = operation, Command = command, Result = result, TakenBy = takenBy };

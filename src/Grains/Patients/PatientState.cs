@@ -164,6 +164,9 @@ public enum PatientOperation
 
     /// <summary>Accepting an invitation.</summary>
     Accept = 2,
+
+    /// <summary>Registering online.</summary>
+    Online = 50,
 }
 
 /// <summary>How an operation ended. The numbers are stored: never change one.</summary>
@@ -193,6 +196,12 @@ public enum PatientOperationResult
 
     /// <summary>The patient was blocked, or invited anew, before the invitation's acceptance was committed.</summary>
     NotCurrent = 7,
+
+    /// <summary>On file, with access.</summary>
+    Registered = 50,
+
+    /// <summary>On file, without access.</summary>
+    WithoutAccess = 51,
 }
 
 /// <summary>An operation that has ended.</summary>
@@ -267,4 +276,7 @@ public sealed record CredentialChange
 
     /// <summary>The invitation that is accepted; null where staff make the change.</summary>
     [Id(11)] public string? Invitation { get; init; }
+
+    /// <summary>Where the address of somebody who registers online is taken: whether they are put on file without it.</summary>
+    [Id(50)] public bool EvenWithoutEmail { get; init; }
 }

@@ -117,6 +117,8 @@ public sealed partial class SessionGrain
             && destination.Address == address,
         SignInWay.Link => await PatientGrain(patient).PreferredDestination() is { } preferred && preferred.Subject == credential,
         SignInWay.Invitation => (await PatientGrain(patient).Standing()).CurrentInvitation == proof,
+        SignInWay.Registration => GrainKeys.TrySubject(credential, out var kind, out var valueHash)
+            && await PatientGrain(patient).Holds(kind, valueHash.ToString()),
         _ => true,
     };
 

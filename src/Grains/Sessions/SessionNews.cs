@@ -48,6 +48,7 @@ internal sealed record SessionNews(string Action, string? Reason = null, string?
         SignInWay.Code => "code",
         SignInWay.Invitation => "invitation",
         SignInWay.Link => "link",
+        SignInWay.Registration => "registration",
         SignInWay.Password or SignInWay.TemporaryPassword => "password",
         _ => "",
     };

@@ -8,6 +8,7 @@ using Portal.Grains.OneTimeCodes;
 using Portal.Grains.Organisations;
 using Portal.Grains.PatientLinks;
 using Portal.Grains.Patients;
+using Portal.Grains.Registration;
 using Portal.Grains.Sessions;
 using Portal.Storage;
 
@@ -30,6 +31,7 @@ public static class PortalMigrations
         ("passwords", [.. PasswordResetTable.Migrations, .. PatientPasswordTable.Migrations]),
         ("patientlinks", PatientLinkTable.Migrations),
         ("patients", PatientDirectoryTable.Migrations),
+        ("registrations", RegistrationTable.Migrations),
         ("sessions", SessionTable.Migrations),
     ];
 

@@ -89,6 +89,7 @@ public static class DemoWorld
                 AccentColour = colour,
                 // One of the two shows what passwords are like.
                 Password = slug == "riverside",
+                Registration = slug == "riverside",
                 WelcomeMessage = "See your appointments and records whenever it suits you.",
                 Contact = new ClinicContact { Phone = phone, Email = $"reception@{slug}.example.org", Address = address },
             },

@@ -13,7 +13,8 @@ public sealed record AuditFilter
     [
         ("sign-in", "Sign-ins"), ("code", "Codes"), ("session", "Sessions"), ("elevation", "Elevations"), ("password", "Passwords"),
         ("mfa", "Authenticator apps"), ("record", "Clinical records"), ("invitation", "Invitations"), ("link", "Links"),
-        ("credential", "Credentials"), ("patient", "Patients"), ("staff", "Staff"), ("organisation", "Settings"),
+        ("credential", "Credentials"), ("patient", "Patients"), ("registration", "Registrations"), ("kiosk", "Kiosk"),
+        ("form", "Forms"), ("staff", "Staff"), ("organisation", "Settings"),
         ("guessing", "Guessing alarms"), ("door", "Refused calls"), ("audit", "Exports of the log"),
     ];
 

@@ -86,6 +86,8 @@ public static class SettingsWording
                 .. Enum.GetValues<PortalSection>()
                     .Select(s => (Name(s, settings.Labels), settings.Sections.Contains(s) ? "shown" : "hidden")),
                 ("Access at once when added by hand", OnOff(settings.ActivateWithoutConfirmation)),
+                ("Online registration", OnOff(settings.Registration)),
+                ("Look at every online registration first", OnOff(settings.RegistrationReview)),
                 ("Time zone", form.TimeZone), ("Country", form.Country), ("Currency", settings.Currency),
             ],
             SettingsPart.Authentication =>

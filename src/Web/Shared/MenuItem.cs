@@ -29,6 +29,8 @@ public sealed record MenuItem(string Text, string Href, string Icon, string? Are
         var home = $"/{organisation.Slug}/staff";
         List<MenuItem> menu = [new(Capital(organisation.Settings.Labels.Patients), $"{home}/patients", "users")];
         if (Callers.AccessStaff.Includes(role)) menu.Add(new("Import", $"{home}/import", "download"));
+        if (organisation.Settings.Registration && Callers.AccessStaff.Includes(role))
+            menu.Add(new("Registrations", $"{home}/registrations", "form"));
         if ((Callers.Admin | Callers.AdminAssistant).Includes(role)) menu.Add(new("Audit", $"{home}/audit", "audit"));
         if (role == StaffRole.Admin) menu.Add(new("Settings", $"{home}/settings/portal", "settings", $"{home}/settings"));
         return menu;

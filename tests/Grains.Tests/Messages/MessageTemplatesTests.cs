@@ -46,7 +46,8 @@ public sealed partial class MessageTemplatesTests
     public void A_link_has_a_line_of_its_own(MessageKind kind, MessageChannel channel)
     {
         var words = MessageTemplates.Render(TestMessages.Of(kind, channel));
-        var linked = kind is (>= MessageKind.Invitation and <= MessageKind.PaymentLink) or MessageKind.PasswordReset;
+        var linked = kind is (>= MessageKind.Invitation and <= MessageKind.PaymentLink) or MessageKind.PasswordReset
+            or MessageKind.RegistrationLink or MessageKind.RegistrationAccepted;
         Assert.Equal(linked ? 1 : 0, words.Text.Split('\n').Count(line => line == TestMessages.Link));
         Assert.Equal(linked, words.Text.Contains("http", StringComparison.Ordinal));
         if (channel == MessageChannel.Email)

@@ -30,6 +30,7 @@ public static class MessageTemplates
     private const int LongestContact = 200;
     private const int LongestLabel = OrganisationLimits.MaxLabel;
     private const int LongestLink = 2000;
+    private const int LongestNote = 400;
 
     /// <summary>Whether the kind carries a one-time code, and so is sent before everything that can wait.</summary>
     public static bool IsCode(MessageKind kind) => kind is MessageKind.SignInCode or MessageKind.ElevationCode or MessageKind.InvitationCode
@@ -37,7 +38,8 @@ public static class MessageTemplates
 
     /// <summary>Whether the kind carries a link.</summary>
     internal static bool IsLink(MessageKind kind) => kind is MessageKind.Invitation or MessageKind.PortalLink or MessageKind.BookingLink
-        or MessageKind.QuestionnaireLink or MessageKind.DocumentLink or MessageKind.PaymentLink or MessageKind.PasswordReset;
+        or MessageKind.QuestionnaireLink or MessageKind.DocumentLink or MessageKind.PaymentLink or MessageKind.PasswordReset
+        or MessageKind.RegistrationLink or MessageKind.RegistrationAccepted;
 
     /// <summary>
     /// The first detail that the kind needs and the message lacks or has wrongly, in words for a programmer; null when it can be written.
@@ -111,6 +113,15 @@ public static class MessageTemplates
             MessageKind.RecoveryCodeUsed => new Letter($"A recovery code for {portal} was used",
                 [$"Somebody, probably you, used one of your recovery codes for {portal}. It does not work a second time."],
                 [$"If this was not you, tell {organisation} at once."]),
+            MessageKind.RegistrationLink => new Letter($"Confirm your registration with {organisation}",
+                [$"Somebody, probably you, registered with {organisation} and gave this address. To go on, confirm it:"],
+                ["The link works once. If it was not you, ignore this message: without the link nothing is kept."])
+            { Action = ("Confirm my registration", details.Link!) },
+            MessageKind.RegistrationAccepted => new Letter($"Your registration with {organisation}",
+                [$"{organisation} has looked at your registration. You can use {portal} now:"],
+                ["You sign in with this address, and a code that we send to it."])
+            { Action = ("Sign in", details.Link!) },
+            MessageKind.RegistrationRefused => RefusedRegistration(details, words),
             _ => new Letter($"Signing in to {portal}",
                 [$"Somebody, probably you, asked to sign in to {portal} with this address. Online access is not switched on for it."],
                 [$"If you would like it, contact {organisation}. If it was not you, ignore this message."]),
@@ -156,6 +167,17 @@ public static class MessageTemplates
         return new Letter($"Signing in to {words.Portal} was changed",
             [$"The {what} for signing in to {words.Portal} {changed}. This address cannot be used for it any more."],
             [$"If this was not you, tell {words.Organisation} at once."]);
+    }
+
+    private static Letter RefusedRegistration(MessageDetails details, Words words)
+    {
+        var note = MessageText.Tame(details.Note, LongestNote);
+        return new Letter($"Your registration with {words.Organisation}",
+            [
+                $"Thank you for registering with {words.Organisation}. We are sorry: we could not take your registration online.",
+                .. note.Length == 0 ? Array.Empty<string>() : [note],
+            ],
+            ["If you think that this is a mistake, or would like to know more, please contact us. What you sent us is deleted soon."]);
     }
 
     private static string With(CredentialKind kind) => kind switch

@@ -77,6 +77,10 @@ internal static class SmsTemplates
             MessageKind.RecoveryCodeUsed =>
                 ($"A recovery code for {name} was used. If this was not you, tell {sender} at once.",
                 $"{name}: recovery code used. Not you? Tell {sender}."),
+            MessageKind.RegistrationLink => ($"Confirm your registration with {sender} here, if it was you", $"{sender}: confirm here"),
+            MessageKind.RegistrationAccepted => ($"{sender} has looked at your registration. Sign in here", $"{sender}: sign in here"),
+            MessageKind.RegistrationRefused =>
+                ($"{sender} could not take your registration online. Please contact us.", $"{sender}: registration not taken."),
             _ => ($"Somebody asked to sign in to {name} with this number. Online access is not switched on for it. Ask {sender}.",
                 $"{name}: online access is not switched on for this number. Ask {sender}."),
         };
