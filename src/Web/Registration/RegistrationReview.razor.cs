@@ -28,8 +28,6 @@ public sealed partial class RegistrationReview
 
     private string DecidedBy { get; set; } = "";
 
-    private Labels Labels => Organisation.Settings.Labels;
-
     private IRegistrationListGrain List => Grains.GetGrain<IRegistrationListGrain>(Org);
 
     private bool IsOpen => Found?.Registration.Stage is RegistrationStage.Waiting or RegistrationStage.Held;
