@@ -50,8 +50,8 @@ public sealed class SettingsTests(Chromium chromium, SettingsTests.Running runni
         await Expect(phone.Page.GetByRole(AriaRole.Button, new() { NameString = "Send me a code" })).ToBeVisibleAsync();
     }
 
-    [BrowserFact(DisplayName = "Portal sections visible to patients … A hidden section is gone from the menu and refused when its address is "
-        + "typed.")]
+    [BrowserFact(DisplayName = "Portal sections visible to patients … A hidden section is gone from the menu and refused when its address "
+        + "is typed.")]
     public async Task A_hidden_section_is_gone()
     {
         var erin = await running.ErinAsync(chromium);
@@ -144,6 +144,46 @@ public sealed class SettingsTests(Chromium chromium, SettingsTests.Running runni
         await Expect(erin.Page.Heading()).ToContainTextAsync("Zebedee Quill");
         await Expect(erin.Page.Locator("main")).ToContainTextAsync("Can access");
         await SetAsync(erin.Page, Portal, Choice, on: false);
+    }
+
+    [BrowserFact(DisplayName = "Require Appointment Confirmation (a Confirm button appears; unconfirmed is visible to staff) · Allow Portal "
+        + "Cancellation · Allow Portal Rescheduling (a request that staff accept or decline; the old slot stays held until then)")]
+    public async Task Patients_confirm_cancel_and_ask_for_another_time()
+    {
+        var erin = await running.ErinAsync(chromium);
+        var phone = await SignedInAsync(NextPatient);
+        var page = phone.Page;
+        while (true)
+        {
+            // Whoever has appointments to come.
+            await page.GotoAsync("/riverside/appointments");
+            if (await page.GetByRole(AriaRole.Link, new() { NameString = "Cancel" }).CountAsync() > 0) break;
+            page = (await SignedInAsync(NextPatient)).Page;
+        }
+
+        await page.FitsAsync("appointments-acts");
+        await page.GetByRole(AriaRole.Button, new() { NameString = "Confirm" }).First.ClickAsync();
+        await Expect(page.Locator("main")).ToContainTextAsync("is confirmed");
+        await page.GetByRole(AriaRole.Link, new() { NameString = "Ask for another time" }).First.ClickAsync();
+        await page.GetByLabel("When would suit you?").FillAsync("Friday mornings, please");
+        await page.FitsAsync("appointment-reschedule");
+        await page.PressAsync("Ask for another time");
+        await Expect(page.Locator("main")).ToContainTextAsync("This one is kept for you until the clinic answers");
+
+        await erin.Page.GotoAsync("/riverside/staff/appointments");
+        await Expect(erin.Page.Locator("main")).ToContainTextAsync("Not confirmed yet");
+        await erin.Page.FitsAsync("staff-appointments");
+        await erin.Page.GetByRole(AriaRole.Link, new() { NameString = "Answer" }).First.ClickAsync();
+        await erin.Page.FitsAsync("staff-appointment-answer");
+        await erin.Page.PressAsync("Decline");
+        await Expect(erin.Page.Locator("main")).ToContainTextAsync("Declined: the old time stays");
+        await page.GotoAsync("/riverside/appointments");
+        await Expect(page.Locator("main")).ToContainTextAsync("could not offer another time");
+        await page.GetByRole(AriaRole.Link, new() { NameString = "Cancel" }).Last.ClickAsync();
+        await page.GetByLabel("Why do you cancel?").FillAsync("I am away");
+        await page.FitsAsync("appointment-cancel");
+        await page.PressAsync("Cancel the appointment");
+        await Expect(page.Locator("main")).ToContainTextAsync("is cancelled");
     }
 
     [BrowserFact(DisplayName = "Time zone, currency, languages offered.")]

@@ -10,6 +10,14 @@ public interface IAppointmentGrain : IGrainWithStringKey
     /// <summary>Puts the appointment down. The same command again changes nothing.</summary>
     [Alias("Schedule"), Door(Callers.AnyStaff | Callers.Operator)]
     Task Schedule(ScheduleAppointment command);
+
+    /// <summary>What its patient does with it; the list's grain has checked who that is. Refused as the settings say.</summary>
+    [Alias("Act"), Door(Callers.Grain)]
+    Task<AppointmentOutcome> Act(string patient, ActOnAppointment command);
+
+    /// <summary>Answers a request for another time.</summary>
+    [Alias("Answer"), Door(Callers.AnyStaff)]
+    Task<AnswerOutcome> Answer(AnswerReschedule command);
 }
 
 /// <summary>
@@ -19,7 +27,7 @@ public interface IAppointmentGrain : IGrainWithStringKey
 [Alias("portal.IAppointmentListGrain"), Repeatable]
 public interface IAppointmentListGrain : IGrainWithStringKey
 {
-    /// <summary>The next appointments, soonest first.</summary>
+    /// <summary>The next appointments, soonest first, without those that are cancelled.</summary>
     /// <param name="limit">1 to 50.</param>
     [Alias("Upcoming"), Door(Callers.PatientSelf | Callers.AnyStaff)]
     Task<IReadOnlyList<AppointmentRow>> Upcoming(int limit);
@@ -28,6 +36,10 @@ public interface IAppointmentListGrain : IGrainWithStringKey
     /// <param name="limit">1 to 50.</param>
     [Alias("Past"), Door(Callers.PatientSelf | Callers.AnyStaff)]
     Task<IReadOnlyList<AppointmentRow>> Past(int limit);
+
+    /// <summary>Confirms, cancels, or asks for another time, where the organisation offers that.</summary>
+    [Alias("Act"), Door(Callers.PatientSelf)]
+    Task<AppointmentOutcome> Act(ActOnAppointment command);
 
     /// <summary>The table has changed for this patient: what is kept in memory is read anew.</summary>
     [Alias("Changed"), Door(Callers.Grain)]
@@ -78,4 +90,10 @@ public sealed record AppointmentRow
 
     /// <summary>Length.</summary>
     [Id(5)] public TimeSpan Length { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    [Id(6)] public AppointmentStatus Status { get; init; }
+
+    /// <summary>Where the last request for another time stands.</summary>
+    [Id(7)] public RescheduleState Reschedule { get; init; }
 }

@@ -166,6 +166,21 @@ public sealed record PortalSettings
     /// Staff look at every registration before it becomes a patient, not only at those like somebody on file. Off by default.
     /// </summary>
     [Id(51)] public bool RegistrationReview { get; init; }
+
+    /// <summary>Patients are asked to confirm their appointments; staff see which are not. Off by default.</summary>
+    [Id(16)] public bool RequireConfirmation { get; init; }
+
+    /// <summary>Patients may cancel their appointments themselves. Off by default.</summary>
+    [Id(17)] public bool AllowCancellation { get; init; }
+
+    /// <summary>Patients may ask for another time, which staff accept or decline. Off by default.</summary>
+    [Id(18)] public bool AllowRescheduling { get; init; }
+
+    /// <summary>
+    /// How many hours before an appointment patients may cancel it at the latest, from 0 to <see
+    /// cref="Appointments.AppointmentLimits.MaxNoticeHours"/>. Default 24.
+    /// </summary>
+    [Id(19)] public int CancellationNoticeHours { get; init; } = 24;
 }
 
 /// <summary>What anyone may know of an organisation.</summary>

@@ -40,6 +40,21 @@ public sealed class AppointmentListGrain(Database database, TimeProvider time) :
         AppointmentTable.PastAsync(database, Organisation, Patient, Now, Math.Clamp(limit, 1, MaxRows));
 
     /// <inheritdoc />
+    public async Task<AppointmentOutcome> Act(ActOnAppointment command)
+    {
+        if (!Ids.IsValid(command.Appointment)) return AppointmentOutcome.Unknown;
+        try
+        {
+            return await GrainFactory.GetGrain<IAppointmentGrain>($"{Organisation}/{command.Appointment}").Act(Patient, command);
+        }
+        finally
+        {
+            // Also where the outcome is unknown.
+            await Changed();
+        }
+    }
+
+    /// <inheritdoc />
     public Task Changed()
     {
         _readAt = DateTimeOffset.MinValue;

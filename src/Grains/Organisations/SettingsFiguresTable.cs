@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using Dapper;
+using Portal.Grains.Abstractions.Appointments;
 using Portal.Grains.Abstractions.Invitations;
 using Portal.Grains.Abstractions.Organisations;
 using Portal.Grains.Abstractions.Patients;
@@ -41,9 +42,10 @@ public static class SettingsFiguresTable
                 AND (l.single_use = 0 OR l.uses = 0) AND p.access = {(int)AccessState.CanAccess}) AS links,
             (SELECT COUNT(DISTINCT a.patient) FROM appointments a
                 JOIN patients p ON p.organisation = a.organisation AND p.patient = a.patient
-                WHERE a.organisation = @organisation AND a.starts_at >= @now AND p.access = {(int)AccessState.CanAccess})
+                WHERE a.organisation = @organisation AND a.starts_at >= @now AND a.status <> {(int)AppointmentStatus.Cancelled} AND p.access = {(int)AccessState.CanAccess})
                 AS with_appointments,
-            (SELECT COUNT(*) FROM appointments a WHERE a.organisation = @organisation AND a.starts_at >= @now) AS appointments
+            (SELECT COUNT(*) FROM appointments a WHERE a.organisation = @organisation AND a.starts_at >= @now
+                AND a.status <> {(int)AppointmentStatus.Cancelled}) AS appointments
         """;
 
     private static readonly string Ways = $"""

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Portal.Grains.Abstractions.Appointments;
 using Portal.Grains.Abstractions.OneTimeCodes;
 using Portal.Grains.Abstractions.Organisations;
 using Portal.Grains.Abstractions.Shared;
@@ -32,6 +33,10 @@ public static class SettingsParts
             Registration = from.Registration,
             RegistrationReview = from.RegistrationReview,
             Currency = from.Currency,
+            RequireConfirmation = from.RequireConfirmation,
+            AllowCancellation = from.AllowCancellation,
+            AllowRescheduling = from.AllowRescheduling,
+            CancellationNoticeHours = from.CancellationNoticeHours,
         },
         SettingsPart.Authentication => settings with
         {
@@ -103,6 +108,8 @@ public static class SettingsParts
         if (settings.ElevationLimit < OrganisationLimits.MinElevation || settings.ElevationLimit > OrganisationLimits.MaxElevation)
             Add(nameof(settings.ElevationLimit), SettingsRule.OutOfRange);
         foreach (var figure in OneTimeCodeLimits.OutOfRange(settings.CodeLimits)) Add(figure, SettingsRule.OutOfRange);
+        if (settings.CancellationNoticeHours is < 0 or > AppointmentLimits.MaxNoticeHours)
+            Add(nameof(settings.CancellationNoticeHours), SettingsRule.OutOfRange);
         if (!Places.Currencies.Has(settings.Currency)) Add(nameof(settings.Currency), SettingsRule.UnknownCurrency);
         if (string.IsNullOrWhiteSpace(settings.PortalName)) Add(nameof(settings.PortalName), SettingsRule.Missing);
         foreach (var (name, text) in Texts(settings)) CheckText(name, text, OrganisationLimits.MaxText);

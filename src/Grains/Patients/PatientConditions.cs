@@ -127,7 +127,8 @@ public sealed class PatientConditions
             _ => long.MaxValue,
         };
         Parameters.Add("until", until);
-        const string When = "starts_at >= @now AND starts_at < @until";
+        // Not those that are cancelled.
+        const string When = "starts_at >= @now AND starts_at < @until AND status <> 2";
         var exists = $"EXISTS (SELECT 1 FROM appointments WHERE organisation = @organisation AND patient = p.patient AND {When})";
         _sources.Add(wanted == NextAppointment.NonePlanned
             ? new PatientSource(null, $"NOT {exists}")

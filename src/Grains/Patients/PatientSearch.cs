@@ -22,7 +22,7 @@ public static class PatientSearch
         p.patient, p.given_name, p.family_name, p.birth_date, p.email, p.phone, p.access, p.last_sign_in, p.has_credential,
         p.credential, p.invitation, p.invited_until, p.place, p.words,
         (SELECT MIN(a.starts_at) FROM appointments a
-         WHERE a.organisation = p.organisation AND a.patient = p.patient AND a.starts_at >= @now) AS next_appointment
+         WHERE a.organisation = p.organisation AND a.patient = p.patient AND a.starts_at >= @now AND a.status <> 2) AS next_appointment
         """;
 
     /// <summary>One page. Pages and sizes out of range are brought into it.</summary>

@@ -90,6 +90,10 @@ public static class DemoWorld
                 // One of the two shows what passwords are like.
                 Password = slug == "riverside",
                 Registration = slug == "riverside",
+                // And what patients may do with their appointments.
+                RequireConfirmation = slug == "riverside",
+                AllowCancellation = slug == "riverside",
+                AllowRescheduling = slug == "riverside",
                 WelcomeMessage = "See your appointments and records whenever it suits you.",
                 Contact = new ClinicContact { Phone = phone, Email = $"reception@{slug}.example.org", Address = address },
             },

@@ -99,8 +99,8 @@ public abstract class SettingsPage : PortalPage
     protected string Text(string name) => Http.Request.HasFormContentType ? Http.Request.Form[name].ToString().Trim() : "";
 
     /// <summary>A number that was typed. What is none is out of every range, and is refused as such.</summary>
-    protected int Number(string name) =>
-        int.TryParse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    protected int Number(string name, int none = 0) =>
+        int.TryParse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : none;
 
     /// <summary>What was typed, also where it is no number; else what is stored.</summary>
     protected string Kept(string name, string stored) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Portal.Grains.Abstractions.Appointments;
 using Portal.Grains.Abstractions.Organisations;
 using Portal.Web.Shared;
 
@@ -23,6 +24,8 @@ public static class SettingsWording
         SettingsRule.TooLong when IsLabel(fault.Setting) => $"Use at most {OrganisationLimits.MaxLabel} characters",
         SettingsRule.TooLong => $"Use at most {OrganisationLimits.MaxText} characters",
         SettingsRule.OutOfRange when CodeFigure.Find(fault.Setting) is { } figure => $"Enter a number: {figure.Range}",
+        SettingsRule.OutOfRange when fault.Setting == nameof(PortalSettings.CancellationNoticeHours) =>
+            $"Enter a number of hours from 0 to {AppointmentLimits.MaxNoticeHours}",
         SettingsRule.OutOfRange => "Enter a number of minutes from 5 to 60",
         SettingsRule.LastMethod => "Leave at least one way to sign in on: without any nobody could get in",
         SettingsRule.NotShowable => "Use letters, digits and signs only: there is something in it that can't be seen",
@@ -88,7 +91,10 @@ public static class SettingsWording
                 ("Access at once when added by hand", OnOff(settings.ActivateWithoutConfirmation)),
                 ("Online registration", OnOff(settings.Registration)),
                 ("Look at every online registration first", OnOff(settings.RegistrationReview)),
-                ("Time zone", form.TimeZone), ("Country", form.Country), ("Currency", settings.Currency),
+                ("Confirmation required", OnOff(settings.RequireConfirmation)), ("Cancelling", OnOff(settings.AllowCancellation)),
+                ("Notice for cancelling", Wording.Count(settings.CancellationNoticeHours, "hour", "hours")),
+                ("Asking for another time", OnOff(settings.AllowRescheduling)), ("Time zone", form.TimeZone),
+                ("Country", form.Country), ("Currency", settings.Currency),
             ],
             SettingsPart.Authentication =>
             [

@@ -31,6 +31,9 @@ public sealed record MenuItem(string Text, string Href, string Icon, string? Are
         if (Callers.AccessStaff.Includes(role)) menu.Add(new("Import", $"{home}/import", "download"));
         if (organisation.Settings.Registration && Callers.AccessStaff.Includes(role))
             menu.Add(new("Registrations", $"{home}/registrations", "form"));
+        var settings = organisation.Settings;
+        if (settings.RequireConfirmation || settings.AllowRescheduling)
+            menu.Add(new(Capital(settings.Labels.Appointments), $"{home}/appointments", "calendar"));
         if ((Callers.Admin | Callers.AdminAssistant).Includes(role)) menu.Add(new("Audit", $"{home}/audit", "audit"));
         if (role == StaffRole.Admin) menu.Add(new("Settings", $"{home}/settings/portal", "settings", $"{home}/settings"));
         return menu;
