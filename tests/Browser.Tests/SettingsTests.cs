@@ -15,9 +15,9 @@ public sealed class SettingsTests(Chromium chromium, SettingsTests.Running runni
 
     private DemoPatient NextPatient => running.NextPatient();
 
-    [BrowserFact(DisplayName = "Enable Patient Portal. Off: every portal link, invitation and session stops working at once, sign-in shows a "
-        + "plain “not enabled” page with the clinic's contact details; turning it on again revives links that have not expired. Sessions "
-        + "ended by it stay ended.")]
+    [BrowserFact(DisplayName = "Enable Patient Portal. Off: every portal link, invitation and session stops working at once, "
+        + "sign-in shows a plain “not enabled” page with the clinic's contact details; turning it on again "
+        + "revives links that have not expired. Sessions ended by it stay ended.")]
     public async Task Off_and_on_again()
     {
         var erin = await running.ErinAsync(chromium);
@@ -50,8 +50,8 @@ public sealed class SettingsTests(Chromium chromium, SettingsTests.Running runni
         await Expect(phone.Page.GetByRole(AriaRole.Button, new() { NameString = "Send me a code" })).ToBeVisibleAsync();
     }
 
-    [BrowserFact(DisplayName = "Portal sections visible to patients … A hidden section is gone from the menu and refused when its address "
-        + "is typed.")]
+    [BrowserFact(DisplayName = "Portal sections visible to patients … A hidden section is gone from the menu and refused when "
+        + "its address is typed.")]
     public async Task A_hidden_section_is_gone()
     {
         var erin = await running.ErinAsync(chromium);
@@ -65,8 +65,9 @@ public sealed class SettingsTests(Chromium chromium, SettingsTests.Running runni
         await SetAsync(erin.Page, Portal, "Clinical records", on: true);
     }
 
-    [BrowserFact(DisplayName = "Branding and customisation: portal name, logo, colours (refused when their contrast falls under WCAG AA, with "
-        + "the measured ratio in the message), welcome message, contact information, address shown or not. Preview before saving.")]
+    [BrowserFact(DisplayName = "Branding and customisation: portal name, logo, colours (refused when their contrast falls under "
+        + "WCAG AA, with the measured ratio in the message), welcome message, contact information, address "
+        + "shown or not. Preview before saving.")]
     public async Task Branding_is_previewed_and_saved()
     {
         var erin = await running.ErinAsync(chromium);
@@ -86,7 +87,8 @@ public sealed class SettingsTests(Chromium chromium, SettingsTests.Running runni
         await page.GetByText("Saved.").WaitForAsync();
 
         await page.GetByRole(AriaRole.Link, new() { NameString = "Upload a logo" }).ClickAsync();
-        await page.SetInputFilesAsync("#file", new FilePayload { Name = "logo.png", MimeType = "image/png", Buffer = await PictureAsync(page) });
+        var picture = new FilePayload { Name = "logo.png", MimeType = "image/png", Buffer = await PictureAsync(page) };
+        await page.SetInputFilesAsync("#file", picture);
         await page.PressAsync("Upload and look at it");
         await Expect(page.Locator(".preview img.logo")).ToBeVisibleAsync();
         await page.FitsAsync("staff-settings-logo-preview");
@@ -105,8 +107,8 @@ public sealed class SettingsTests(Chromium chromium, SettingsTests.Running runni
         await page.GetByText("Saved.").WaitForAsync();
     }
 
-    [BrowserFact(DisplayName = "Terminology: what the organisation calls its patients, practitioners and appointments, singular and plural … "
-        + "Used on every page, message and help article.")]
+    [BrowserFact(DisplayName = "Terminology: what the organisation calls its patients, practitioners and appointments, singular "
+        + "and plural … Used on every page, message and help article.")]
     public async Task The_organisations_own_words()
     {
         var erin = await running.ErinAsync(chromium);
@@ -122,8 +124,8 @@ public sealed class SettingsTests(Chromium chromium, SettingsTests.Running runni
         await WordsAsync(erin.Page, "patient", "patients");
     }
 
-    [BrowserFact(DisplayName = "“Should the patient be able to activate portal without further confirmation” (S1): default for patients added "
-        + "by hand.")]
+    [BrowserFact(DisplayName = "“Should the patient be able to activate portal without further confirmation” (S1): default for "
+        + "patients added by hand.")]
     public async Task Who_is_added_by_hand_has_access_at_once()
     {
         var erin = await running.ErinAsync(chromium);
@@ -146,8 +148,9 @@ public sealed class SettingsTests(Chromium chromium, SettingsTests.Running runni
         await SetAsync(erin.Page, Portal, Choice, on: false);
     }
 
-    [BrowserFact(DisplayName = "Require Appointment Confirmation (a Confirm button appears; unconfirmed is visible to staff) · Allow Portal "
-        + "Cancellation · Allow Portal Rescheduling (a request that staff accept or decline; the old slot stays held until then)")]
+    [BrowserFact(DisplayName = "Require Appointment Confirmation (a Confirm button appears; unconfirmed is visible to staff) · "
+        + "Allow Portal Cancellation · Allow Portal Rescheduling (a request that staff accept or decline; "
+        + "the old slot stays held until then)")]
     public async Task Patients_confirm_cancel_and_ask_for_another_time()
     {
         var erin = await running.ErinAsync(chromium);
@@ -165,8 +168,10 @@ public sealed class SettingsTests(Chromium chromium, SettingsTests.Running runni
         await page.GetByRole(AriaRole.Button, new() { NameString = "Confirm" }).First.ClickAsync();
         await Expect(page.Locator("main")).ToContainTextAsync("is confirmed");
         await page.GetByRole(AriaRole.Link, new() { NameString = "Ask for another time" }).First.ClickAsync();
-        await page.GetByLabel("When would suit you?").FillAsync("Friday mornings, please");
+        await page.WaitForURLAsync("**/reschedule");
+        await page.ReloadAsync();
         await page.FitsAsync("appointment-reschedule");
+        await page.GetByLabel("When would suit you?").FillAsync("Friday mornings, please");
         await page.PressAsync("Ask for another time");
         await Expect(page.Locator("main")).ToContainTextAsync("This one is kept for you until the clinic answers");
 
@@ -174,14 +179,18 @@ public sealed class SettingsTests(Chromium chromium, SettingsTests.Running runni
         await Expect(erin.Page.Locator("main")).ToContainTextAsync("Not confirmed yet");
         await erin.Page.FitsAsync("staff-appointments");
         await erin.Page.GetByRole(AriaRole.Link, new() { NameString = "Answer" }).First.ClickAsync();
+        await erin.Page.WaitForURLAsync("**/answer");
+        await erin.Page.ReloadAsync();
         await erin.Page.FitsAsync("staff-appointment-answer");
         await erin.Page.PressAsync("Decline");
         await Expect(erin.Page.Locator("main")).ToContainTextAsync("Declined: the old time stays");
         await page.GotoAsync("/riverside/appointments");
         await Expect(page.Locator("main")).ToContainTextAsync("could not offer another time");
         await page.GetByRole(AriaRole.Link, new() { NameString = "Cancel" }).Last.ClickAsync();
-        await page.GetByLabel("Why do you cancel?").FillAsync("I am away");
+        await page.WaitForURLAsync("**/cancel");
+        await page.ReloadAsync();
         await page.FitsAsync("appointment-cancel");
+        await page.GetByLabel("Why do you cancel?").FillAsync("I am away");
         await page.PressAsync("Cancel the appointment");
         await Expect(page.Locator("main")).ToContainTextAsync("is cancelled");
     }
@@ -204,13 +213,14 @@ public sealed class SettingsTests(Chromium chromium, SettingsTests.Running runni
         await Expect(erin.Page.GetByLabel("Currency")).ToHaveValueAsync("EUR");
     }
 
-    [BrowserFact(DisplayName = "Verification methods: email code, mobile (SMS) code, password; at least one must stay on: switching off the "
-        + "last is refused with a reason.")]
+    [BrowserFact(DisplayName = "Verification methods: email code, mobile (SMS) code, password; at least one must stay on: "
+        + "switching off the last is refused with a reason.")]
     public async Task The_last_method_stays_on()
     {
         var page = (await running.ErinAsync(chromium)).Page;
         await page.GotoAsync(Authentication);
-        foreach (var method in new[] { "Code by email", "Code by SMS", "Username and password" }) await page.GetByLabel(method).UncheckAsync();
+        string[] methods = ["Code by email", "Code by SMS", "Username and password"];
+        foreach (var method in methods) await page.GetByLabel(method).UncheckAsync();
         await page.PressAsync("Save");
         await Expect(page.Locator(".error-summary")).ToContainTextAsync("without any nobody could get in");
         await page.FitsAsync("staff-settings-last-method");

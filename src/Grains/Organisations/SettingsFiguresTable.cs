@@ -42,7 +42,8 @@ public static class SettingsFiguresTable
                 AND (l.single_use = 0 OR l.uses = 0) AND p.access = {(int)AccessState.CanAccess}) AS links,
             (SELECT COUNT(DISTINCT a.patient) FROM appointments a
                 JOIN patients p ON p.organisation = a.organisation AND p.patient = a.patient
-                WHERE a.organisation = @organisation AND a.starts_at >= @now AND a.status <> {(int)AppointmentStatus.Cancelled} AND p.access = {(int)AccessState.CanAccess})
+                WHERE a.organisation = @organisation AND a.starts_at >= @now
+                AND a.status <> {(int)AppointmentStatus.Cancelled} AND p.access = {(int)AccessState.CanAccess})
                 AS with_appointments,
             (SELECT COUNT(*) FROM appointments a WHERE a.organisation = @organisation AND a.starts_at >= @now
                 AND a.status <> {(int)AppointmentStatus.Cancelled}) AS appointments

@@ -21,10 +21,13 @@ public sealed class AppointmentTests
     public static TheoryData<string, AppointmentState, PortalSettings, AppointmentAct, string, AppointmentOutcome> Acts => new()
     {
         { "confirmed", Planned, All, AppointmentAct.Confirm, "", AppointmentOutcome.Done },
-        { "not asked to confirm", Planned, All with { RequireConfirmation = false }, AppointmentAct.Confirm, "", AppointmentOutcome.SwitchedOff },
+        { "not asked to confirm", Planned, All with { RequireConfirmation = false }, AppointmentAct.Confirm, "",
+            AppointmentOutcome.SwitchedOff },
         { "cancelled with just enough notice", Planned, All, AppointmentAct.Cancel, "Ill", AppointmentOutcome.Done },
-        { "cancelled too late", Planned, All with { CancellationNoticeHours = 25 }, AppointmentAct.Cancel, "Ill", AppointmentOutcome.TooLate },
-        { "no cancelling here", Planned, All with { AllowCancellation = false }, AppointmentAct.Cancel, "Ill", AppointmentOutcome.SwitchedOff },
+        { "cancelled too late", Planned, All with { CancellationNoticeHours = 25 }, AppointmentAct.Cancel, "Ill",
+            AppointmentOutcome.TooLate },
+        { "no cancelling here", Planned, All with { AllowCancellation = false }, AppointmentAct.Cancel, "Ill",
+            AppointmentOutcome.SwitchedOff },
         { "no reason", Planned, All, AppointmentAct.Cancel, "  ", AppointmentOutcome.NoText },
         { "a novel", Planned, All, AppointmentAct.Cancel, new string('a', 301), AppointmentOutcome.NoText },
         { "unseen", Planned, All, AppointmentAct.Cancel, "a\u202Eb", AppointmentOutcome.NoText },
@@ -71,8 +74,8 @@ public sealed class AppointmentTests
         Assert.Equal((AppointmentStatus.Planned, Now.AddDays(3)), (moved.Status, moved.Schedule!.StartsAt));
         Assert.Same(moved, Appointment.Answer(moved, new AnswerReschedule { StartsAt = Now.AddDays(3), Operation = "op-3" }, Now).State);
         Assert.Equal(AnswerOutcome.NotAsked, Appointment.Answer(moved, new AnswerReschedule { Operation = "op-4" }, Now).Outcome);
-        Assert.Equal(
-            AnswerOutcome.InThePast, Appointment.Answer(confirmed, new AnswerReschedule { StartsAt = Now, Operation = "op-5" }, Now).Outcome);
+        var past = new AnswerReschedule { StartsAt = Now, Operation = "op-5" };
+        Assert.Equal(AnswerOutcome.InThePast, Appointment.Answer(confirmed, past, Now).Outcome);
     }
 
     [Fact]

@@ -11,6 +11,9 @@ namespace Portal.Web.Tests.Organisations;
 public sealed partial class TerminologyTests : IDisposable
 {
     private const int MostPages = 200;
+    private const string NotRead = "<script.*?</script>|<link[^>]*>|<meta[^>]*>|<div class=\"hint\"[^>]*>Standard: .*?</div>"
+        + "|<span class=\"mono\">.*?</span>|Demo: shows what [a-z ]+";
+
     private readonly PortalWeb _web = new();
 
     private static readonly Labels Own = new()
@@ -93,8 +96,7 @@ public sealed partial class TerminologyTests : IDisposable
         return WebUtility.HtmlDecode(Tag().Replace(text, " ") + " " + string.Join(" | ", spoken));
     }
 
-    [GeneratedRegex("""<script.*?</script>|<link[^>]*>|<meta[^>]*>|<div class="hint"[^>]*>Standard: .*?</div>|<span class="mono">.*?</span>|Demo: shows what [a-z ]+""",
-        RegexOptions.Singleline)]
+    [GeneratedRegex(NotRead, RegexOptions.Singleline)]
     private static partial Regex Unread();
 
     [GeneratedRegex("<[^>]+>")]
