@@ -1,3 +1,4 @@
+using Portal.Grains.Adoption;
 using Portal.Storage;
 
 namespace Portal.Grains.Patients;
@@ -46,6 +47,8 @@ internal sealed class PatientDirectory(Database database, string organisation, s
             if (!IsBehind(state)) return;
             var after = new DirectoryEntry(state.Version, Patient.Words(state, patient));
             var unit = PatientDirectoryTable.Write(organisation, Patient.Row(state, patient), after, _entry);
+            if (state.LastSignIn is { } seen)
+                unit = unit with { Statements = [.. unit.Statements, AdoptionTable.Seen(organisation, patient, seen)] };
             var forgets = isStored && _intake is not null;
             if (forgets) unit = unit with { Statements = [.. unit.Statements, PatientIntakeTable.Remove(organisation, patient)] };
             _known = false;

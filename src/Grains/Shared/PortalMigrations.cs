@@ -1,3 +1,4 @@
+using Portal.Grains.Adoption;
 using Portal.Grains.Appointments;
 using Portal.Grains.Audit;
 using Portal.Grains.Credentials;
@@ -33,6 +34,8 @@ public static class PortalMigrations
         ("patients", PatientDirectoryTable.Migrations),
         ("registrations", RegistrationTable.Migrations),
         ("sessions", SessionTable.Migrations),
+        // After the patients, of whom it begins with what is known.
+        ("adoption", AdoptionTable.Migrations),
     ];
 
     /// <summary>All features, in the order their migrations run.</summary>

@@ -34,6 +34,7 @@ public sealed record MenuItem(string Text, string Href, string Icon, string? Are
         var settings = organisation.Settings;
         if (settings.RequireConfirmation || settings.AllowRescheduling)
             menu.Add(new(Capital(settings.Labels.Appointments), $"{home}/appointments", "calendar"));
+        menu.Add(new("Adoption", $"{home}/adoption", "chart"));
         if ((Callers.Admin | Callers.AdminAssistant).Includes(role)) menu.Add(new("Audit", $"{home}/audit", "audit"));
         if (role == StaffRole.Admin) menu.Add(new("Settings", $"{home}/settings/portal", "settings", $"{home}/settings"));
         return menu;

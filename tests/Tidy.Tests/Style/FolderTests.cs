@@ -7,7 +7,7 @@ public sealed class FolderTests
     [
         "Organisations", "Staff", "Patients", "Credentials", "Invitations", "OneTimeCodes", "Sessions", "PatientLinks",
         "Registration", "Appointments", "Booking", "ClinicalRecords", "Billing", "Questionnaires", "Kiosk", "Inbox",
-        "Documents", "Relationships", "Onboarding", "Import", "Messages", "Audit", "Help",
+        "Documents", "Relationships", "Onboarding", "Import", "Messages", "Audit", "Adoption", "Help",
     ];
 
     // Project, and what it may hold beside the features. A project that is not listed is not cut by features.

@@ -21,6 +21,9 @@ public sealed class DeliveryLog(Database database)
          WHERE organisation = @organisation AND state >= 2 AND channel <> 0 ORDER BY queued_at DESC, id LIMIT @most
         """;
 
+    private const string CountUndelivered =
+        "SELECT COUNT(*) FROM outbox WHERE organisation = @organisation AND state >= 2 AND channel <> 0 AND queued_at >= @since";
+
     /// <summary>The newest messages about a patient, newest first.</summary>
     /// <param name="organisation">The organisation; another one's messages are never among them.</param>
     /// <param name="patient">The patient.</param>
@@ -35,6 +38,14 @@ public sealed class DeliveryLog(Database database)
     /// <param name="ct">Ends the query.</param>
     public Task<DeliveryRecord[]> UndeliveredAsync(string organisation, int most, CancellationToken ct = default) =>
         QueryAsync(Undelivered, new { organisation, most = (long)Bounded(most) }, ct);
+
+    /// <summary>How many messages that were queued since a moment bounced or were given up.</summary>
+    /// <param name="organisation">The organisation.</param>
+    /// <param name="since">The moment.</param>
+    /// <param name="ct">Ends the query.</param>
+    public Task<int> CountUndeliveredAsync(string organisation, DateTimeOffset since, CancellationToken ct = default) =>
+        database.ReadAsync(connection => connection.ExecuteScalarAsync<int>(new CommandDefinition(
+            CountUndelivered, new { organisation, since = since.ToUnixTimeMilliseconds() }, cancellationToken: ct)), ct);
 
     private static int Bounded(int most) => Math.Clamp(most, 1, OutboxLimits.MostRecords);
 
