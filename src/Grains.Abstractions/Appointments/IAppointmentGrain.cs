@@ -18,6 +18,10 @@ public interface IAppointmentGrain : IGrainWithStringKey
     /// <summary>Answers a request for another time.</summary>
     [Alias("Answer"), Door(Callers.AnyStaff)]
     Task<AnswerOutcome> Answer(AnswerReschedule command);
+
+    /// <summary>Makes it another patient's, where it is this one's: they were merged. Idempotent.</summary>
+    [Alias("Repoint"), Door(Callers.Grain)]
+    Task Repoint(string from, string to);
 }
 
 /// <summary>

@@ -26,6 +26,10 @@ public interface IClinicalRecordGrain : IGrainWithStringKey
     [Alias("AddRange"), Door(Callers.Operator)]
     Task<int> AddRange(IReadOnlyList<RecordEntry> entries);
 
+    /// <summary>Every entry as it was added, for a merge of two patients.</summary>
+    [Alias("Entries"), Door(Callers.Grain)]
+    Task<IReadOnlyList<RecordEntry>> Entries();
+
     /// <summary>Shares an entry with the patient, or stops sharing it. False where there is no such entry.</summary>
     [Alias("Share"), Door(Callers.Practitioner)]
     Task<bool> Share(string entryId, bool shared);

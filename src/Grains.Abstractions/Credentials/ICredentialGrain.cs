@@ -5,7 +5,7 @@ namespace Portal.Grains.Abstractions.Credentials;
 
 /// <summary>
 /// Who holds one email address, mobile number or username in one organisation. Key: <c>{org}/{kind}/{keyed hash of the canonical
-/// value}</c>, so that neither keys nor logs hold the value. Only the patient grain changes it, as the second half of a saga (see security
+/// value}</c>, so that neither keys nor logs hold the value. Only the patient grain and a merge change it, as part of a saga (see security
 /// rules, "Consistency between grains"). Calls no other grain.
 /// </summary>
 [Alias("portal.ICredentialGrain"), Repeatable]
@@ -23,6 +23,13 @@ public interface ICredentialGrain : IGrainWithStringKey
     /// reservation.</summary>
     [Alias("Hold"), Door(Callers.Grain)]
     Task<bool> Hold(string operation, string patient);
+
+    /// <summary>
+    /// Hands it from a patient who holds it to the one they are merged into, in one step, so that nobody else gets it in between. True
+    /// where the other holds it, now or before.
+    /// </summary>
+    [Alias("Transfer"), Door(Callers.Grain)]
+    Task<bool> Transfer(string operation, string from, string to);
 
     /// <summary>Frees it, whether reserved or held, when it is this patient's; otherwise nothing happens. Idempotent.</summary>
     [Alias("Release"), Door(Callers.Grain)]

@@ -1,4 +1,5 @@
 using Orleans;
+using Portal.Grains.Abstractions.Audit;
 using Portal.Grains.Abstractions.Credentials;
 using Portal.Grains.Abstractions.Shared;
 
@@ -52,6 +53,22 @@ public interface IPatientGrain : IGrainWithStringKey
     /// <summary>Whether the patient may book this practitioner online: asked before a slot is offered, held or given away.</summary>
     [Alias("MayBook"), Door(Callers.Grain)]
     Task<bool> MayBook(string practitioner);
+
+    /// <summary>Freezes credentials and details for a merge; why not where it can't. The same merge again changes nothing.</summary>
+    [Alias("Freeze"), Door(Callers.Grain)]
+    Task<MergeRefusal?> Freeze(string operation);
+
+    /// <summary>Ends the freezing of this merge. Idempotent.</summary>
+    [Alias("Thaw"), Door(Callers.Grain)]
+    Task Thaw(string operation);
+
+    /// <summary>Leaves everything to another patient and becomes the sign that says where it went. Idempotent for the same merge.</summary>
+    [Alias("Depart"), Door(Callers.Grain)]
+    Task<MergeParcel> Depart(string operation, string survivor, AuditEntry entry);
+
+    /// <summary>Takes in what another patient left. Idempotent for the same merge.</summary>
+    [Alias("Absorb"), Door(Callers.Grain)]
+    Task<MergedCredentials> Absorb(AbsorbPatient command);
 
     /// <summary>
     /// As <see cref="Get"/>, for staff who open the record: that they looked is in the audit log, once in a quarter of an hour, where the

@@ -64,6 +64,10 @@ public abstract record EditOutcome
     [GenerateSerializer, Alias("portal.EditOutcome.Invalid")]
     public sealed record Invalid : EditOutcome;
 
+    /// <summary>The patient is being merged at this moment; to be tried again.</summary>
+    [GenerateSerializer, Alias("portal.EditOutcome.Busy")]
+    public sealed record Busy : EditOutcome;
+
     /// <summary>No such patient, or one that was merged into another.</summary>
     [GenerateSerializer, Alias("portal.EditOutcome.Unknown")]
     public sealed record Unknown : EditOutcome;

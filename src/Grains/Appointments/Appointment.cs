@@ -51,6 +51,14 @@ public static class Appointment
     // A click is sent again within minutes; an appointment has few in its life. Ours.
     private const int RememberedOperations = 16;
 
+    /// <summary>Makes it another patient's; the same state where it is not this one's.</summary>
+    public static AppointmentState Repoint(AppointmentState state, string from, string to) =>
+        state.Schedule?.Patient != from ? state : state with
+        {
+            Schedule = state.Schedule with { Patient = to },
+            Version = state.Version + 1,
+        };
+
     /// <summary>Puts it down; the same state where it is down already, and null where the length is out of range.</summary>
     public static AppointmentState? Schedule(AppointmentState state, ScheduleAppointment command)
     {

@@ -52,6 +52,18 @@ public sealed class AppointmentGrain(
         return outcome;
     }
 
+    /// <inheritdoc />
+    public async Task Repoint(string from, string to)
+    {
+        var next = Appointment.Repoint(state.State, from, to);
+        if (next != state.State) await WriteAsync(state, next);
+        // The row again where a crash kept it from being written.
+        if (next.Schedule is not { } schedule || schedule.Patient != to) return;
+        await ShowAsync(next);
+        foreach (var patient in new[] { from, to })
+            await GrainFactory.GetGrain<IAppointmentListGrain>(GrainKeys.ForPatient(Organisation, patient)).Changed();
+    }
+
     // The row with the audit entry: a change that was cut off is told and shown by the next call. What people wrote is not in the log.
     private async Task ChangeAsync(AppointmentState next, string action, string operation)
     {

@@ -56,7 +56,8 @@ public static class AppointmentTable
             VALUES (@organisation, @appointment, @patient, @practitioner, @service, @place, @starts_at, @minutes, @status, @reschedule,
                 @wish, @version)
             ON CONFLICT (organisation, appointment) DO UPDATE SET starts_at = excluded.starts_at, minutes = excluded.minutes,
-                status = excluded.status, reschedule = excluded.reschedule, wish = excluded.wish, version = excluded.version
+                patient = excluded.patient, status = excluded.status, reschedule = excluded.reschedule, wish = excluded.wish,
+                version = excluded.version
             WHERE appointments.version <= excluded.version
             """,
             ("organisation", organisation), ("appointment", id), ("patient", appointment.Patient),
@@ -68,6 +69,16 @@ public static class AppointmentTable
     /// <summary>Writes the row of an appointment that was just put down.</summary>
     public static WriteUnit Upsert(string organisation, string id, ScheduleAppointment appointment) =>
         Upsert(organisation, id, new AppointmentState { Schedule = appointment });
+
+    /// <summary>The ids of a patient's appointments, in order of id, after one of them.</summary>
+    public static Task<IReadOnlyList<string>> IdsOfAsync(
+        Database database, string organisation, string patient, string after, int limit) =>
+        database.ReadAsync<IReadOnlyList<string>>(async connection => [.. await connection.QueryAsync<string>(
+            """
+            SELECT appointment FROM appointments
+            WHERE organisation = @organisation AND patient = @patient AND appointment > @after ORDER BY appointment LIMIT @limit
+            """,
+            new { organisation, patient, after, limit })]);
 
     /// <summary>Appointments that have not begun and are not cancelled, soonest first.</summary>
     public static Task<IReadOnlyList<AppointmentRow>> UpcomingAsync(

@@ -61,6 +61,9 @@ public sealed class ClinicalRecordGrain(
     }
 
     /// <inheritdoc />
+    public Task<IReadOnlyList<RecordEntry>> Entries() => Task.FromResult<IReadOnlyList<RecordEntry>>([.. state.State.Entries]);
+
+    /// <inheritdoc />
     public async Task<bool> Share(string entryId, bool shared)
     {
         await TellAsync(state, forget: true);

@@ -100,6 +100,17 @@ public static class CredentialClaim
             : state with { Over = over };
     }
 
+    /// <summary>
+    /// Hands it from the patient who holds it to another; what the one did here is over. False where neither holds it.
+    /// </summary>
+    public static (bool Done, CredentialClaimState State) Transfer(CredentialClaimState state, string operation, string from, string to)
+    {
+        if (state.Stage != ClaimStage.Held || (state.Patient != from && state.Patient != to)) return (false, state);
+        if (state.Patient == to) return (true, state);
+        List<ClaimOperation> over = [.. state.Over, new() { Patient = from, Operation = state.Operation }];
+        return (true, state with { Patient = to, Operation = operation, Over = over.TakeLast(MaxOver).ToList() });
+    }
+
     private static bool IsOver(CredentialClaimState state, string operation, string patient) =>
         state.Over.Any(o => o.Operation == operation && o.Patient == patient);
 }

@@ -47,6 +47,24 @@ public static class CredentialClaimTable
             MustAffect = 1,
         });
 
+    /// <summary>
+    /// Puts another holder down in place of one; the same again changes nothing. Where it is a third one's the unit is refused with <see
+    /// cref="WriteConflictException"/>.
+    /// </summary>
+    public static WriteUnit Transfer(
+        string organisation, CredentialKind kind, string valueHash, string from, string to, DateTimeOffset now) => new(
+        Point,
+        new Statement(
+            """
+            UPDATE credential_claims SET patient = @to, held_at = @held_at
+            WHERE organisation = @organisation AND kind = @kind AND value_hash = @value_hash AND (patient = @from OR patient = @to)
+            """,
+            ("organisation", organisation), ("kind", GrainKeys.Segment(kind)), ("value_hash", valueHash), ("from", from), ("to", to),
+            ("held_at", now))
+        {
+            MustAffect = 1,
+        });
+
     /// <summary>Removes the holder's row; nobody else's.</summary>
     public static WriteUnit Release(string organisation, CredentialKind kind, string valueHash, string patient) => new(Point, new Statement(
         """

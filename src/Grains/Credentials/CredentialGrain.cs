@@ -39,6 +39,17 @@ public sealed class CredentialGrain(
     }
 
     /// <inheritdoc />
+    public async Task<bool> Transfer(string operation, string from, string to)
+    {
+        var (done, next) = CredentialClaim.Transfer(state.State, operation, from, to);
+        if (!done || next == state.State) return done;
+        // The row first, as when it is held: the same transfer comes again after a crash.
+        await database.WriteAsync(CredentialClaimTable.Transfer(Organisation, Kind, ValueHash, from, to, Now));
+        await WriteAsync(state, next);
+        return true;
+    }
+
+    /// <inheritdoc />
     public async Task Release(string operation, string patient)
     {
         var next = CredentialClaim.Release(state.State, operation, patient);

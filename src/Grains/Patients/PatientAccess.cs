@@ -28,7 +28,7 @@ public static class PatientAccess
         : AccessState.NoAccess;
 
     /// <summary>Whether sessions, links and invitations work.</summary>
-    public static PatientStanding Standing(PatientState state) => !state.Registered ? new PatientStanding() : new PatientStanding
+    public static PatientStanding Standing(PatientState state) => !PatientMerge.IsHere(state) ? new PatientStanding() : new PatientStanding
     {
         Kind = State(state) switch
         {
@@ -50,7 +50,7 @@ public static class PatientAccess
     /// </summary>
     public static (AccessOutcome Outcome, PatientState State) SetLevel(PatientState state, AccessLevel level, AuditEntry entry)
     {
-        if (!state.Registered) return (new AccessOutcome.Unknown(), state);
+        if (!PatientMerge.IsHere(state)) return (new AccessOutcome.Unknown(), state);
         if (level == AccessLevel.CanAccess && Missing(state) is { Count: > 0 } missing)
             return (new AccessOutcome.MissingDetails { Missing = missing }, state);
         if (state.Level == level) return (new AccessOutcome.Set(), state);
@@ -73,7 +73,7 @@ public static class PatientAccess
     /// </summary>
     public static PatientState Block(PatientState state, string reason, AuditEntry entry, DateTimeOffset now)
     {
-        if (!state.Registered || state.BlockedAt is not null) return state;
+        if (!PatientMerge.IsHere(state) || state.BlockedAt is not null) return state;
         return Noted(WaysInEnded(state, now) with { BlockedAt = now, BlockReason = PlainText.Cleaned(reason, MaxReason) }, entry);
     }
 
@@ -92,7 +92,7 @@ public static class PatientAccess
     /// <summary>Makes an invitation the one that counts. Refused for a patient who is blocked or not on file.</summary>
     public static (bool Adopted, PatientState State) Adopt(PatientState state, string invitation, DateTimeOffset deadline)
     {
-        if (!state.Registered || state.BlockedAt is not null) return (false, state);
+        if (!PatientMerge.IsHere(state) || state.BlockedAt is not null) return (false, state);
         if (state.CurrentInvitation == invitation) return (true, state);
         return (true, state with
         {
@@ -128,6 +128,7 @@ public static class PatientAccess
     /// <summary>Puts an entry down with the change it is about.</summary>
     internal static PatientState Noted(PatientState state, params AuditEntry[] entries) => state.Noting(entries);
 
-    private static PatientState WaysInEnded(PatientState state, DateTimeOffset now) =>
+    /// <summary>Ends sessions, and links and invitations of before for good.</summary>
+    internal static PatientState WaysInEnded(PatientState state, DateTimeOffset now) =>
         SessionsEnded(state, now) with { BlockCount = state.BlockCount + 1, CurrentInvitation = null };
 }

@@ -144,7 +144,7 @@ public static class PatientCredentials
     public static (PatientState State, bool FirstProof) RecordSignIn(
         PatientState state, CredentialKind kind, string hash, string operation, DateTimeOffset now)
     {
-        if (!state.Registered || state.SignIns.Contains(operation)) return (state, false);
+        if (!PatientMerge.IsHere(state) || state.SignIns.Contains(operation)) return (state, false);
         var firstProof = Of(state, kind) is { VerifiedAt: null } credential && credential.Hash == hash;
         List<string> signIns = [.. state.SignIns.Append(operation).TakeLast(MaxSignIns)];
         return (Verified(state, kind, hash, now) with { LastSignIn = now, SignIns = signIns }, firstProof);
@@ -201,7 +201,8 @@ public static class PatientCredentials
         state with { Level = AccessLevel.CanAccess, InvitationStage = InvitationStage.Accepted };
 
     private static bool Counts(PatientState state, string? invitation) =>
-        state.Registered && state.BlockedAt is null && state.CurrentInvitation is not null && state.CurrentInvitation == invitation;
+        PatientMerge.IsHere(state) && state.BlockedAt is null && state.CurrentInvitation is not null
+        && state.CurrentInvitation == invitation;
 
     private static PatientState Verified(PatientState state, CredentialKind kind, string hash, DateTimeOffset now)
     {

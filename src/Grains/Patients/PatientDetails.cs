@@ -44,8 +44,9 @@ public static class PatientDetails
     public static (EditOutcome Outcome, PatientState State) Edit(
         PatientState state, string id, EditPatient command, string? country, AuditEntry entry, AuditEntry accessEntry, DateTimeOffset now)
     {
-        if (!state.Registered || state.MergedInto.Length > 0) return (new EditOutcome.Unknown(), state);
+        if (!PatientMerge.IsHere(state)) return (new EditOutcome.Unknown(), state);
         if (state.LastEdit == command.Operation) return (new EditOutcome.Saved(), state);
+        if (state.Merge is not null) return (new EditOutcome.Busy(), state);
         if (!IsValid(command, now)) return (new EditOutcome.Invalid(), state);
         if (command.Version != state.DetailsVersion) return (new EditOutcome.Stale { Current = Patient.View(state, id)! }, state);
         var next = Written(state, command.GivenName, command.FamilyName, command.BirthDate, command.Contact, country) with

@@ -84,7 +84,8 @@ public static class PatientDuplicateSearch
                 var ids = await connection.QueryAsync<string>(
                     """
                     SELECT patient FROM patients
-                    WHERE organisation = @organisation AND birth_date = @born AND sort_key = @name AND place = 0 ORDER BY patient LIMIT @limit
+                    WHERE organisation = @organisation AND birth_date = @born AND sort_key = @name AND place = 0
+                    ORDER BY patient LIMIT @limit
                     """,
                     new { organisation, born = one.Birth_date, name = one.Sort_key, limit = DuplicateGroup.Most });
                 groups.Add(new DuplicateGroup { Patients = await PatientSearch.RowsAsync(connection, organisation, [.. ids], now) });

@@ -128,8 +128,8 @@ public sealed partial class PatientGrain : PortalGrain, IPatientGrain, IRemindab
     public async Task<SetCredentialOutcome> SetCredential(SetCredential command)
     {
         RequireOperation(command.Operation);
-        if (!State.Registered) return new SetCredentialOutcome.Unknown();
-        if (!await TrySettleAsync()) return new SetCredentialOutcome.Busy();
+        if (!PatientMerge.IsHere(State)) return new SetCredentialOutcome.Unknown();
+        if (!await TrySettleAsync() || State.Merge is not null) return new SetCredentialOutcome.Busy();
         if (Past(PatientOperation.Set, command.Operation) is { } past) return PatientCredentials.SetOutcome(past);
         if (!command.ConfirmedWithPatient) return new SetCredentialOutcome.NotConfirmed();
         var country = (await OrganisationAsync())?.Country;
@@ -144,8 +144,8 @@ public sealed partial class PatientGrain : PortalGrain, IPatientGrain, IRemindab
     public async Task<ClearCredentialOutcome> ClearCredential(CredentialKind kind, string operation)
     {
         RequireOperation(operation);
-        if (!State.Registered) return ClearCredentialOutcome.Unknown;
-        if (!await TrySettleAsync()) return ClearCredentialOutcome.Busy;
+        if (!PatientMerge.IsHere(State)) return ClearCredentialOutcome.Unknown;
+        if (!await TrySettleAsync() || State.Merge is not null) return ClearCredentialOutcome.Busy;
         if (Past(PatientOperation.Clear, operation) is { } past) return PatientCredentials.ClearOutcome(past);
         var entry = Entry("credential.cleared", operation, details: ("kind", GrainKeys.Segment(kind)));
         var accessEntry = Entry("patient.access-taken", operation, reason: "last-credential-cleared");
@@ -245,7 +245,7 @@ public sealed partial class PatientGrain : PortalGrain, IPatientGrain, IRemindab
     public async Task<AcceptOutcome> AcceptInvitation(AcceptInvitation command)
     {
         RequireOperation(command.Operation);
-        if (!await TrySettleAsync()) return AcceptOutcome.Busy;
+        if (!await TrySettleAsync() || State is { Merge: not null, MergedInto: "" }) return AcceptOutcome.Busy;
         if (Past(PatientOperation.Accept, command.Operation) is { } past) return PatientCredentials.AcceptOutcome(past);
         if (Credential.Parse(CredentialKind.Email, command.Address, null).Value is not { } address)
             throw new ArgumentException("The invited address is no email.", nameof(command));

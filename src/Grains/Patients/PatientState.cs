@@ -105,6 +105,9 @@ public sealed record PatientState : IUntold<PatientState>
     /// <summary>The patient that this one was merged into; empty: none.</summary>
     [Id(32)] public string MergedInto { get; init; } = "";
 
+    /// <summary>The merge under way, in which nothing else changes credentials or details; null where there is none.</summary>
+    [Id(33)] public PatientMergeMark? Merge { get; init; }
+
     /// <summary>The id by which the system that the patient was imported from knows them; empty: none.</summary>
     [Id(35)] public string ExternalId { get; init; } = "";
 

@@ -49,6 +49,8 @@ public static class PatientWording
     public static string? Done(string done, Labels labels) => done switch
     {
         "added" => $"The {labels.Patient} is on file. Online access is on the next tab.",
+        "merged" => "Merged: the other record leads here now.",
+        "merged-into" => "The record that you asked for was merged into this one.",
         "saved" => "The details are saved.",
         _ => null,
     };

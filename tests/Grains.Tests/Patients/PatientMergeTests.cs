@@ -1,0 +1,89 @@
+using Portal.Grains.Abstractions.Audit;
+using Portal.Grains.Abstractions.Credentials;
+using Portal.Grains.Abstractions.Patients;
+using Portal.Grains.Abstractions.Shared;
+using Portal.Grains.Credentials;
+using Portal.Grains.Patients;
+using Portal.Tests.Shared;
+using Xunit;
+
+namespace Portal.Grains.Tests.Patients;
+
+/// <summary>The rules of merging, and who may.</summary>
+public sealed class PatientMergeTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+    private static readonly AuditEntry Entry = new() { Id = "a-1", At = Now };
+
+    private static readonly PatientState Alice = new()
+    {
+        Registered = true, GivenName = "Alice", FamilyName = "Archer",
+        Contact = new ContactDetails { Email = "a@x.org", PostalCode = "A1" },
+        Practitioners = ["s-1", "s-2"], Tags = ["vip"],
+    };
+
+    [Fact]
+    public void Only_patients_who_are_here_free_and_not_blocked_are_frozen()
+    {
+        var frozen = PatientMerge.Freeze(Alice, "m").State;
+        (PatientState State, MergeRefusal? Wanted)[] table =
+        [
+            (Alice, null), (frozen, null), (new PatientState(), MergeRefusal.Unknown),
+            (Alice with { BlockedAt = Now }, MergeRefusal.Blocked),
+            (Alice with { MergedInto = "p-2" }, MergeRefusal.Merged), (PatientMerge.Freeze(Alice, "n").State, MergeRefusal.Busy),
+            (Alice with { Pending = new CredentialChange() }, MergeRefusal.Busy),
+        ];
+        foreach (var (state, wanted) in table) Assert.Equal(wanted, PatientMerge.Freeze(state, "m").Refusal);
+        Assert.Same(Alice, PatientMerge.Thaw(Alice, "m"));
+        Assert.Same(frozen, PatientMerge.Thaw(frozen, "n"));
+        Assert.Null(PatientMerge.Thaw(frozen, "m").Merge);
+    }
+
+    [Fact]
+    public void A_block_that_came_meanwhile_goes_along_and_practitioners_are_those_of_both()
+    {
+        var loser = PatientMerge.Freeze(Alice with { Practitioners = ["s-2", "s-3"], Tags = ["new"] }, "m").State;
+        var blocked = PatientAccess.Block(loser, "stolen phone", Entry, Now);
+        var (parcel, gone) = PatientMerge.Depart(blocked, "p-2", "m", "p-1", Entry);
+        Assert.Equal(("p-1", StandingKind.Unknown), (gone.MergedInto, PatientAccess.Standing(gone).Kind));
+        Assert.Same(gone, PatientMerge.Depart(gone, "p-2", "m", "p-1", Entry).State);
+        var command = new AbsorbPatient { Operation = "m", Parcel = parcel, Entry = Entry };
+        var (_, kept) = PatientMerge.Absorb(PatientMerge.Freeze(Alice, "m").State, command, "GB");
+        Assert.Equal((Now, "stolen phone"), (kept.BlockedAt, kept.BlockReason));
+        Assert.Equal(["s-2"], kept.Practitioners);
+        Assert.Equal(["new", "vip"], kept.Tags);
+        Assert.Same(kept, PatientMerge.Absorb(kept, command, "GB").State);
+    }
+
+    [Fact]
+    public void A_claim_is_handed_over_in_one_step_and_late_calls_of_before_change_nothing()
+    {
+        var held = new CredentialClaimState { Stage = ClaimStage.Held, Patient = "p-2", Operation = "o" };
+        var (done, moved) = CredentialClaim.Transfer(held, "m", "p-2", "p-1");
+        Assert.Equal((true, "p-1"), (done, CredentialClaim.Holder(moved)));
+        Assert.Same(moved, CredentialClaim.Transfer(moved, "m", "p-2", "p-1").State);
+        Assert.Equal("p-1", CredentialClaim.Holder(CredentialClaim.Release(moved, "o", "p-2")));
+        Assert.False(CredentialClaim.Transfer(held, "m", "p-3", "p-1").Done);
+        Assert.False(CredentialClaim.Transfer(new CredentialClaimState(), "m", "p-2", "p-1").Done);
+    }
+
+    [Fact]
+    public async Task Dana_and_Charlie_cannot_merge_and_a_blocked_patient_is_not_merged()
+    {
+        await using var portal = await PortalFixture.StartAsync(deterministic: true);
+        var (alice, bob) = (await portal.RegisterAsync("Alice"), await portal.RegisterAsync("Bob", email: "b@x.org"));
+        var command = new MergePatients { Survivor = alice, Loser = bob };
+        IPatientMergeGrain Grain(string name) =>
+            portal.Grains.GetGrain<IPatientMergeGrain>($"{PortalFixture.Riverside}/{Ids.Derive("op", name)}");
+        await Assert.ThrowsAsync<DoorRefusedException>(() => portal.AsAsync(Cast.Dana(), () => Grain("1").Merge(command)));
+        await Assert.ThrowsAsync<DoorRefusedException>(() => portal.AsAsync(Cast.Charlie, () => Grain("1").Merge(command)));
+        await portal.AsAsync(Cast.Dana(), () => portal.Patient(bob).Block("why"));
+        var refused = await portal.AsAsync(Cast.Erin(), () => Grain("2").Merge(command));
+        Assert.Equal(MergeRefusal.Blocked, Assert.IsType<MergeOutcome.Refused>(refused).Why);
+        // Nobody is left frozen.
+        Assert.IsType<SetCredentialOutcome.Bound>(await portal.AsAsync(Cast.Dana(), () => portal.Patient(alice).SetCredential(
+            new SetCredential { Kind = CredentialKind.Email, Value = "a@x.org", Operation = "o", ConfirmedWithPatient = true })));
+        var self = await portal.AsAsync(Cast.Erin(), () => Grain("3").Merge(command with { Loser = alice }));
+        Assert.IsType<MergeOutcome.Refused>(self);
+    }
+}
