@@ -95,7 +95,13 @@ public static class PatientDuplicateSearch
         });
     }
 
-    private sealed record Same(string Birth_date, byte[] Sort_key);
+    // Not positional: where there are no rows SQLite does not say what a column is, and no constructor would fit.
+    private sealed record Same
+    {
+        public string Birth_date { get; init; } = "";
+
+        public byte[] Sort_key { get; init; } = [];
+    }
 
     private sealed record Name(string Patient, string Given_name, string Family_name);
 }
