@@ -33,16 +33,16 @@ public interface IAppointmentListGrain : IGrainWithStringKey
 {
     /// <summary>The next appointments, soonest first, without those that are cancelled.</summary>
     /// <param name="limit">1 to 50.</param>
-    [Alias("Upcoming"), Door(Callers.PatientSelf | Callers.AnyStaff)]
+    [Alias("Upcoming"), Door(Callers.PatientSelf | Callers.CaregiverAppointments | Callers.AnyStaff)]
     Task<IReadOnlyList<AppointmentRow>> Upcoming(int limit);
 
     /// <summary>Past appointments, newest first.</summary>
     /// <param name="limit">1 to 50.</param>
-    [Alias("Past"), Door(Callers.PatientSelf | Callers.AnyStaff)]
+    [Alias("Past"), Door(Callers.PatientSelf | Callers.CaregiverAppointments | Callers.AnyStaff)]
     Task<IReadOnlyList<AppointmentRow>> Past(int limit);
 
     /// <summary>Confirms, cancels, or asks for another time, where the organisation offers that.</summary>
-    [Alias("Act"), Door(Callers.PatientSelf)]
+    [Alias("Act"), Door(Callers.PatientSelf | Callers.CaregiverAppointments)]
     Task<AppointmentOutcome> Act(ActOnAppointment command);
 
     /// <summary>The table has changed for this patient: what is kept in memory is read anew.</summary>

@@ -11,7 +11,7 @@ namespace Portal.Grains.Abstractions.ClinicalRecords;
 public interface IClinicalRecordGrain : IGrainWithStringKey
 {
     /// <summary>What is shared with the patient, newest first in each section.</summary>
-    [Alias("ReadShared"), Door(Callers.PatientElevated)]
+    [Alias("ReadShared"), Door(Callers.PatientElevated | Callers.CaregiverRecords)]
     Task<ReadRecordOutcome> ReadShared();
 
     /// <summary>Everything, for those who treat the patient.</summary>

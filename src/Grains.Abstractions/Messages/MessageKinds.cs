@@ -90,6 +90,21 @@ public enum MessageKind
 
     /// <summary>Tells somebody that the organisation does not take their registration.</summary>
     RegistrationRefused = 52,
+
+    /// <summary>Tells the patient that somebody may act for them. The message does not say who.</summary>
+    CaregiverAdded = 43,
+
+    /// <summary>Tells a caregiver that they may act for somebody. The message does not say for whom.</summary>
+    CaregiverWelcome = 44,
+
+    /// <summary>Tells both that it has ended.</summary>
+    CaregiverEnded = 45,
+
+    /// <summary>Tells both when a parent's access will end because the patient comes of age.</summary>
+    ComingOfAge = 46,
+
+    /// <summary>Tells the patient that staff asked for a change of a credential, which another staff member has to approve.</summary>
+    CredentialRequested = 47,
 }
 
 /// <summary>Where a message stands. The numbers are stored: never change one.</summary>

@@ -20,6 +20,12 @@ public static class OrganisationLimits
     /// <summary>The shortest elevation. Ours.</summary>
     public static readonly TimeSpan MinElevation = TimeSpan.FromMinutes(5);
 
+    /// <summary>The youngest age at which a parent's access may end. Ours: younger children can't decide about their care.</summary>
+    public const int YoungestAdult = 12;
+
+    /// <summary>The oldest. Ours: of age everywhere.</summary>
+    public const int OldestMinor = 21;
+
     /// <summary>The most staff members one organisation's roster holds. Ours; the roster is the organisation's own state.</summary>
     public const int MaxStaff = 2_000;
 
@@ -181,6 +187,17 @@ public sealed record PortalSettings
     /// cref="Appointments.AppointmentLimits.MaxNoticeHours"/>. Default 24.
     /// </summary>
     [Id(19)] public int CancellationNoticeHours { get; init; } = 24;
+
+    /// <summary>
+    /// The age at which a patient comes of age and a parent's access ends, from <see cref="OrganisationLimits.YoungestAdult"/> to
+    /// <see cref="OrganisationLimits.OldestMinor"/>. Default 18.
+    /// </summary>
+    [Id(41)] public int AdultAge { get; init; } = 18;
+
+    /// <summary>
+    /// A change of a patient's credentials by staff waits for a second staff member's approval. Off by default. Source: product, section 2.
+    /// </summary>
+    [Id(42)] public bool SecondApprover { get; init; }
 }
 
 /// <summary>What anyone may know of an organisation.</summary>

@@ -47,7 +47,7 @@ public interface IPatientGrain : IGrainWithStringKey
     Task<IReadOnlyList<AvailablePractitioner>> Practitioners();
 
     /// <summary>The practitioners whom the patient may book online, and no others.</summary>
-    [Alias("Bookable"), Door(Callers.PatientSelf | Callers.Grain)]
+    [Alias("Bookable"), Door(Callers.PatientSelf | Callers.CaregiverAppointments | Callers.Grain)]
     Task<IReadOnlyList<AvailablePractitioner>> Bookable();
 
     /// <summary>Whether the patient may book this practitioner online: asked before a slot is offered, held or given away.</summary>
@@ -213,6 +213,10 @@ public interface IPatientGrain : IGrainWithStringKey
     /// <summary>Asks for no code any more, with a last one as the proof. Ends every session and tells the patient.</summary>
     [Alias("SwitchMfaOff"), Door(Callers.Grain)]
     Task<MfaOutcome> SwitchMfaOff(MfaGuess command);
+
+    /// <summary>Notes that the person may act for somebody else. Idempotent.</summary>
+    [Alias("MarkCaregiver"), Door(Callers.Grain)]
+    Task MarkCaregiver();
 
     /// <summary>
     /// Takes a lost app off a patient. Staff confirm that they verified it with the patient; every session ends and the patient is told.

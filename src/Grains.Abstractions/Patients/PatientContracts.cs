@@ -89,6 +89,11 @@ public sealed record RegisterPatient
 
     /// <summary>The id by which the system that the patient was imported from knows them; empty: none.</summary>
     [Id(10)] public string ExternalId { get; init; } = "";
+
+    /// <summary>
+    /// Whether the person is no patient, and is put on file to act for others only: in no list of patients. Needs no postal code.
+    /// </summary>
+    [Id(40)] public bool CaregiverOnly { get; init; }
 }
 
 /// <summary>What came of registering a patient.</summary>
@@ -135,6 +140,9 @@ public sealed record PatientView
 
     /// <summary>The patient that this one was merged into; empty: none.</summary>
     [Id(13)] public string MergedInto { get; init; } = "";
+
+    /// <summary>Whether the person is no patient, and is on file to act for others.</summary>
+    [Id(20)] public bool CaregiverOnly { get; init; }
 
     /// <summary>Given and family name.</summary>
     public string FullName => $"{GivenName} {FamilyName}";
@@ -223,79 +231,6 @@ public abstract record AccessOutcome
     public sealed record Unknown : AccessOutcome;
 }
 
-/// <summary>Sets a portal credential.</summary>
-[GenerateSerializer, Alias("portal.SetCredential"), Immutable]
-public sealed record SetCredential
-{
-    /// <summary>Kind.</summary>
-    [Id(0)] public CredentialKind Kind { get; init; }
-
-    /// <summary>The value as typed; at most 254 characters count.</summary>
-    [Id(1)] public string Value { get; init; } = "";
-
-    /// <summary>Names this click, so that a repeat of it is the same operation.</summary>
-    [Id(2)] public string Operation { get; init; } = "";
-
-    /// <summary>The staff member ticked "I have verified this with the patient"; without it nothing is set.</summary>
-    [Id(3)] public bool ConfirmedWithPatient { get; init; }
-}
-
-/// <summary>What came of setting a credential.</summary>
-[GenerateSerializer, Alias("portal.SetCredentialOutcome")]
-public abstract record SetCredentialOutcome
-{
-    private SetCredentialOutcome() { }
-
-    /// <summary>Bound to the patient, unverified.</summary>
-    [GenerateSerializer, Alias("portal.SetCredentialOutcome.Bound")]
-    public sealed record Bound : SetCredentialOutcome;
-
-    /// <summary>The patient has this very value already; nothing changed.</summary>
-    [GenerateSerializer, Alias("portal.SetCredentialOutcome.Unchanged")]
-    public sealed record Unchanged : SetCredentialOutcome;
-
-    /// <summary>Another patient of the organisation has it.</summary>
-    [GenerateSerializer, Alias("portal.SetCredentialOutcome.Taken")]
-    public sealed record Taken : SetCredentialOutcome
-    {
-        /// <summary>That patient's id, for staff.</summary>
-        [Id(0)] public string Patient { get; init; } = "";
-    }
-
-    /// <summary>Not a value of that kind.</summary>
-    [GenerateSerializer, Alias("portal.SetCredentialOutcome.Malformed")]
-    public sealed record Malformed : SetCredentialOutcome;
-
-    /// <summary>Staff did not confirm that they verified it with the patient.</summary>
-    [GenerateSerializer, Alias("portal.SetCredentialOutcome.NotConfirmed")]
-    public sealed record NotConfirmed : SetCredentialOutcome;
-
-    /// <summary>Another change of this patient's credentials is under way and could not be finished just now; try again.</summary>
-    [GenerateSerializer, Alias("portal.SetCredentialOutcome.Busy")]
-    public sealed record Busy : SetCredentialOutcome;
-
-    /// <summary>No such patient.</summary>
-    [GenerateSerializer, Alias("portal.SetCredentialOutcome.Unknown")]
-    public sealed record Unknown : SetCredentialOutcome;
-}
-
-/// <summary>What came of clearing a credential.</summary>
-[GenerateSerializer, Alias("portal.ClearCredentialOutcome")]
-public enum ClearCredentialOutcome
-{
-    /// <summary>Not set, now or before.</summary>
-    Cleared,
-
-    /// <summary>Cleared, and it was the last: access is off and the sessions have ended.</summary>
-    ClearedLast,
-
-    /// <summary>Another change is under way and could not be finished just now; try again.</summary>
-    Busy,
-
-    /// <summary>No such patient.</summary>
-    Unknown,
-}
-
 /// <summary>Whether a patient's sessions, links and invitations work.</summary>
 [GenerateSerializer, Alias("portal.PatientStanding"), Immutable]
 public sealed record PatientStanding
@@ -320,6 +255,12 @@ public sealed record PatientStanding
 
     /// <summary>Whether an authenticator app is asked for at each sign-in.</summary>
     [Id(40)] public bool SecondFactor { get; init; }
+
+    /// <summary>Whether the person is no patient, and is on file to act for others.</summary>
+    [Id(41)] public bool CaregiverOnly { get; init; }
+
+    /// <summary>Whether the person may act for others.</summary>
+    [Id(42)] public bool ActsForOthers { get; init; }
 }
 
 /// <summary>The reasons for which a patient can't get in.</summary>

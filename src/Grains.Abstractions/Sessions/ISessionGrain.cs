@@ -125,10 +125,18 @@ public interface ISessionGrain : IGrainWithStringKey
     Task<ElevateOutcome> Elevate(Elevate command);
 
     /// <summary>
-    /// Whether clinical records may be read through this session at this moment. Asked by the records grain at every call.
+    /// Whether this patient's clinical records may be read through this session at this moment: their own, or those of a patient they act
+    /// for with that scope. Asked by the records grain at every call.
     /// </summary>
-    [Alias("IsElevated"), Door(Callers.Grain)]
-    Task<bool> IsElevated();
+    [Alias("MayReadRecords"), Door(Callers.Grain)]
+    Task<bool> MayReadRecords(string patient);
+
+    /// <summary>
+    /// Acts for this patient from now on, without signing in again; empty: for themselves. Open pages of before close, records too. False
+    /// where the person may not.
+    /// </summary>
+    [Alias("ActFor"), Door(Callers.Visitor)]
+    Task<bool> ActFor(string patient);
 
     /// <summary>
     /// Begins a session that another session grain has proved: after elevation or a staff member's second step. Again for the same session
@@ -181,6 +189,10 @@ public interface ISessionObserver : IGrainObserver
     /// <summary>The session has ended.</summary>
     [Alias("Ended")]
     Task Ended(SessionEnd reason);
+
+    /// <summary>The session acts for somebody else than the page was made for, or no longer may, or less; it goes on.</summary>
+    [Alias("ActingChanged")]
+    Task ActingChanged();
 
     /// <summary>The elevation is over; the session goes on.</summary>
     [Alias("ElevationEnded")]

@@ -256,6 +256,12 @@ public abstract record SessionCheck
 
         /// <summary>Its id in lists of sessions, which is not a secret.</summary>
         [Id(4)] public string SessionId { get; init; } = "";
+
+        /// <summary>Name of the patient acted for; null: the person acts for themselves.</summary>
+        [Id(40)] public string? ActingName { get; init; }
+
+        /// <summary>Whether the person may act for others.</summary>
+        [Id(41)] public bool ActsForOthers { get; init; }
     }
 
     /// <summary>It does not.</summary>
@@ -314,4 +320,10 @@ public sealed record ContinuedSession
 
     /// <summary>Whether it goes on because of that alone.</summary>
     [Id(42)] public bool OnlyProved { get; init; }
+
+    /// <summary>The patient acted for; empty: none.</summary>
+    [Id(43)] public string ActingFor { get; init; } = "";
+
+    /// <summary>What could be done for them.</summary>
+    [Id(44)] public CaregiverScopes ActingScopes { get; init; }
 }

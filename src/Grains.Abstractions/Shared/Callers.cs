@@ -37,6 +37,25 @@ public enum Callers
     /// <summary>Another grain, which has checked its own caller.</summary>
     Grain = 256,
 
+    /// <summary>Whoever acts for the patient whose id is the second segment of the grain's key, whatever their scopes.</summary>
+    CaregiverAny = 1 << 9,
+
+    /// <summary>The same, with <see cref="CaregiverScopes.Appointments"/>.</summary>
+    CaregiverAppointments = 1 << 10,
+
+    /// <summary>The same, with <see cref="CaregiverScopes.Billing"/>.</summary>
+    CaregiverBilling = 1 << 11,
+
+    /// <summary>The same, with <see cref="CaregiverScopes.Messages"/>.</summary>
+    CaregiverMessages = 1 << 12,
+
+    /// <summary>The same, with <see cref="CaregiverScopes.Records"/>, and the session is elevated at this moment by the caregiver's own
+    /// factor.</summary>
+    CaregiverRecords = 1 << 13,
+
+    /// <summary>Every caregiver's flag.</summary>
+    AnyCaregiver = CaregiverAny | CaregiverAppointments | CaregiverBilling | CaregiverMessages | CaregiverRecords,
+
     /// <summary>Staff who administer access: front desk, assistants and administrators.</summary>
     AccessStaff = FrontDesk | AdminAssistant | Admin,
 

@@ -61,6 +61,12 @@ public static class GrainKeys
     /// <summary>Key of a patient's password: the same as the patient's.</summary>
     public static string ForPassword(string organisation, string patient) => Join(organisation, patient);
 
+    /// <summary>Key of who may act for a patient: the same as the patient's.</summary>
+    public static string ForRelationships(string organisation, string patient) => Join(organisation, patient);
+
+    /// <summary>Key of whom a person may act for: the same as the person's.</summary>
+    public static string ForActingList(string organisation, string person) => Join(organisation, person);
+
     /// <summary>Key of the way back in for a subject made by <see cref="Subject"/>.</summary>
     public static string ForPasswordRecovery(string organisation, string subject) => Join(organisation, subject);
 

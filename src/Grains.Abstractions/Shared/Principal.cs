@@ -48,6 +48,15 @@ public sealed record Principal
     /// <summary>The network address of the client, for the audit log and the limits by address.</summary>
     [Id(6)] public string? Address { get; init; }
 
+    /// <summary>The patient whom a signed-in person acts for at this moment; null: themselves.</summary>
+    [Id(7)] public string? ActingFor { get; init; }
+
+    /// <summary>What they may do for that patient.</summary>
+    [Id(8)] public CaregiverScopes Scopes { get; init; }
+
+    /// <summary>Whether the person is no patient here, and is on file only to act for others.</summary>
+    [Id(9)] public bool CaregiverOnly { get; init; }
+
     /// <summary>Somebody who is not signed in, at one organisation.</summary>
     public static Principal Visitor(string organisation, string? address) =>
         new() { Kind = PrincipalKind.Visitor, Organisation = organisation, Address = address };

@@ -83,5 +83,5 @@ public sealed class ClinicalRecordGrain(
     // The principal's own word is as old as the request; the session grain knows what was revoked since.
     private async Task<bool> IsElevatedAsync() =>
         CallerContext.Current?.SessionHash is { } session
-        && await GrainFactory.GetGrain<ISessionGrain>(GrainKeys.ForSession(Organisation, session)).IsElevated();
+        && await GrainFactory.GetGrain<ISessionGrain>(GrainKeys.ForSession(Organisation, session)).MayReadRecords(Patient);
 }

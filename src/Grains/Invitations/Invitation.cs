@@ -64,7 +64,8 @@ public static class Invitation
         if (standing.Kind == StandingKind.Blocked) return (InviteOutcome.Blocked, "");
         var typed = string.IsNullOrWhiteSpace(command.Address) ? patient.Contact.Email : command.Address;
         if (string.IsNullOrWhiteSpace(typed)) return (InviteOutcome.NoAddress, "");
-        if (patient.Contact.Email.Length == 0 || patient.Contact.PostalCode.Length == 0) return (InviteOutcome.MissingDetails, "");
+        var lacksAddress = patient.Contact.PostalCode.Length == 0 && !patient.CaregiverOnly;
+        if (patient.Contact.Email.Length == 0 || lacksAddress) return (InviteOutcome.MissingDetails, "");
         var address = Credential.Parse(CredentialKind.Email, typed, organisation.Country).Value;
         return address is null ? (InviteOutcome.Malformed, "") : (InviteOutcome.Invited, address.Value);
     }

@@ -44,6 +44,8 @@ public static class SettingsParts
             MobileCode = from.MobileCode,
             Password = from.Password,
             MfaForElevation = from.MfaForElevation,
+            AdultAge = from.AdultAge,
+            SecondApprover = from.SecondApprover,
             IdleLimit = from.IdleLimit,
             ElevationLimit = from.ElevationLimit,
             CodeLimits = from.CodeLimits,
@@ -107,6 +109,8 @@ public static class SettingsParts
             Add(nameof(settings.IdleLimit), SettingsRule.OutOfRange);
         if (settings.ElevationLimit < OrganisationLimits.MinElevation || settings.ElevationLimit > OrganisationLimits.MaxElevation)
             Add(nameof(settings.ElevationLimit), SettingsRule.OutOfRange);
+        if (settings.AdultAge is < OrganisationLimits.YoungestAdult or > OrganisationLimits.OldestMinor)
+            Add(nameof(settings.AdultAge), SettingsRule.OutOfRange);
         foreach (var figure in OneTimeCodeLimits.OutOfRange(settings.CodeLimits)) Add(figure, SettingsRule.OutOfRange);
         if (settings.CancellationNoticeHours is < 0 or > AppointmentLimits.MaxNoticeHours)
             Add(nameof(settings.CancellationNoticeHours), SettingsRule.OutOfRange);

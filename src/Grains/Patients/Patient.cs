@@ -37,7 +37,13 @@ public static class Patient
     {
         if (state.Registered) return state;
         var next = PatientDetails.Written(state, command.GivenName, command.FamilyName, command.BirthDate, command.Contact, country);
-        return next with { Registered = true, Origin = command.Origin, ExternalId = command.ExternalId.Trim() };
+        return next with
+        {
+            Registered = true,
+            Origin = command.Origin,
+            CaregiverOnly = command.CaregiverOnly,
+            ExternalId = command.ExternalId.Trim(),
+        };
     }
 
     /// <summary>The details as the patient and staff see them; null where there is no such patient.</summary>
@@ -49,6 +55,7 @@ public static class Patient
         BirthDate = state.BirthDate,
         Contact = state.Contact,
         Access = PatientAccess.State(state),
+        CaregiverOnly = state.CaregiverOnly,
         DetailsVersion = state.DetailsVersion,
         Test = state.Test,
         Tags = state.Tags,

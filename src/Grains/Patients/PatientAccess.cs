@@ -12,12 +12,14 @@ public static class PatientAccess
     /// <summary>The longest reason of a block that is kept, in characters. Ours.</summary>
     public const int MaxReason = 200;
 
-    /// <summary>What access needs and is not on file. Source: product, section 3.</summary>
+    /// <summary>
+    /// What access needs and is not on file. Source: product, section 3. Who is no patient has no home address here.
+    /// </summary>
     public static IReadOnlyList<AccessCondition> Missing(PatientState state)
     {
         List<AccessCondition> missing = [];
         if (state.Contact.Email.Length == 0) missing.Add(AccessCondition.Email);
-        if (state.Contact.PostalCode.Length == 0) missing.Add(AccessCondition.PostalCode);
+        if (state.Contact.PostalCode.Length == 0 && !state.CaregiverOnly) missing.Add(AccessCondition.PostalCode);
         return missing;
     }
 
@@ -42,6 +44,8 @@ public static class PatientAccess
         GivenName = state.GivenName,
         BlockCount = state.BlockCount,
         SecondFactor = PatientMfa.IsOn(state),
+        CaregiverOnly = state.CaregiverOnly,
+        ActsForOthers = state.ActsForOthers,
     };
 
     /// <summary>

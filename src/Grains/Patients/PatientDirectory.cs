@@ -16,8 +16,11 @@ internal sealed class PatientDirectory(Database database, string organisation, s
     private bool _known;
     private PatientIntake? _intake;
 
-    /// <summary>Whether the directory may have an older version than this.</summary>
-    public bool IsBehind(PatientState state) => state.Registered && (!_known || _entry is null || _entry.Version < state.Version);
+    /// <summary>
+    /// Whether the directory may have an older version than this. Who is on file to act for others only is not in it.
+    /// </summary>
+    public bool IsBehind(PatientState state) =>
+        state is { Registered: true, CaregiverOnly: false } && (!_known || _entry is null || _entry.Version < state.Version);
 
     /// <summary>Reads what the directory has; what was registered in bulk and not stored by the patient's grain since, or null.</summary>
     public async Task<PatientIntake?> LoadAsync()

@@ -114,6 +114,14 @@ public sealed record PatientState : IUntold<PatientState>
     /// <summary>The authenticator app, where there is one.</summary>
     [Id(40)] public PatientMfaState Mfa { get; init; } = new();
 
+    /// <summary>
+    /// Whether the person is no patient here but on file to act for others: in no list, no count and no work on many.
+    /// </summary>
+    [Id(42)] public bool CaregiverOnly { get; init; }
+
+    /// <summary>Whether the person was ever given a grant to act for somebody.</summary>
+    [Id(43)] public bool ActsForOthers { get; init; }
+
     /// <summary>What the patient is still to be told.</summary>
     [Id(41)] public IReadOnlyList<OwedNotice> Notices { get; init; } = [];
 

@@ -1,6 +1,7 @@
 using Portal.Grains.Abstractions.Credentials;
 using Portal.Grains.Abstractions.Organisations;
 using Portal.Grains.Abstractions.Patients;
+using Portal.Grains.Abstractions.Relationships;
 using Portal.Grains.Abstractions.Sessions;
 using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.Abstractions.Staff;
@@ -43,6 +44,15 @@ public sealed record SessionFacts
     /// <summary>Whether records are opened to nobody without one.</summary>
     public bool ElevationNeedsFactor { get; init; }
 
+    /// <summary>Whether the person is no patient, and is on file to act for others.</summary>
+    public bool CaregiverOnly { get; init; }
+
+    /// <summary>Whether the person may act for others.</summary>
+    public bool ActsForOthers { get; init; }
+
+    /// <summary>What the person may do for the patient whom the session acts for; null: it acts for nobody, or no longer may.</summary>
+    public ActingGrant? Acting { get; init; }
+
     /// <summary>The facts about a patient's session.</summary>
     public static SessionFacts Of(OrganisationView? organisation, PatientStanding standing) => new()
     {
@@ -55,6 +65,8 @@ public sealed record SessionFacts
         Epoch = standing.Epoch,
         Name = standing.GivenName,
         SecondFactor = standing.SecondFactor,
+        CaregiverOnly = standing.CaregiverOnly,
+        ActsForOthers = standing.ActsForOthers,
         ElevationNeedsFactor = organisation?.Settings.MfaForElevation == true,
     };
 
@@ -130,6 +142,8 @@ public static class Session
         Version = 1,
         Untold = true,
         Way = from.SignsIn ? from.Way : SignInWay.Continued,
+        ActingFor = from.ActingFor,
+        ActingScopes = from.ActingScopes,
         ProvedAt = from.ProvedAt,
         OnlyProved = from.OnlyProved,
     };
@@ -254,6 +268,27 @@ public static class Session
     public static bool ElevationIsOver(SessionState state, SessionFacts facts, DateTimeOffset now) =>
         state is { Phase: SessionPhase.Live, ElevatedUntil: not null } && ElevatedUntil(state, facts, now) is null;
 
+    /// <summary>
+    /// The state in which the session acts for somebody, or for nobody where <paramref name="grant"/> is null. Records that were open are
+    /// closed: they are opened for one patient at a time.
+    /// </summary>
+    public static SessionState Acting(SessionState state, ActingGrant? grant) =>
+        Lower(state, ElevationEnd.Over) with
+        {
+            ActingFor = grant?.Patient ?? "",
+            ActingScopes = grant?.Scopes ?? CaregiverScopes.None,
+            Version = state.Version + 1,
+        };
+
+    /// <summary>Whether the session acts for somebody whom it may no longer act for, or not as far.</summary>
+    public static bool ActsTooFar(SessionState state, SessionFacts facts) =>
+        state.ActingFor.Length > 0 && (facts.Acting is not { } grant || (state.ActingScopes & ~grant.Scopes) != 0);
+
+    /// <summary>Whether this patient's records may be read, were the session elevated.</summary>
+    public static bool Reads(SessionState state, SessionFacts facts, string patient) =>
+        state.Subject == patient
+        || (facts.Acting is { } grant && grant.Patient == patient && grant.Scopes.HasFlag(CaregiverScopes.Records));
+
     /// <summary>The state without elevation; the same state where there is none.</summary>
     public static SessionState Lower(SessionState state, ElevationEnd how) =>
         state is not { Phase: SessionPhase.Live, ElevatedUntil: not null }
@@ -321,6 +356,8 @@ public static class Session
         SessionId = state.SessionId,
         Credential = state.Credential,
         ProvedAt = state.ProvedAt,
+        ActingFor = state.ActingFor,
+        ActingScopes = state.ActingScopes,
     };
 
     // Half a surrogate pair could not be stored.

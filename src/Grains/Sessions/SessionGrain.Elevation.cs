@@ -67,10 +67,11 @@ public sealed partial class SessionGrain
     }
 
     /// <inheritdoc />
-    public async Task<bool> IsElevated()
+    public async Task<bool> MayReadRecords(string patient)
     {
         var (facts, end) = await JudgeAsync();
-        return facts is not null && end is null && Session.ElevatedUntil(state.State, facts, Now) is not null;
+        return facts is not null && end is null && Session.ElevatedUntil(state.State, facts, Now) is not null
+            && Session.Reads(state.State, facts, patient);
     }
 
     /// <inheritdoc />

@@ -81,6 +81,12 @@ public sealed partial class SessionGrain
             _until.Clear();
         }
 
+        /// <summary>Tells all pages that they are of another patient now, or show too much.</summary>
+        public void TellActingChanged()
+        {
+            foreach (var observer in _until.Keys) Forget(observer.ActingChanged());
+        }
+
         /// <summary>Tells all pages that the elevation is over.</summary>
         public void TellElevationEnded()
         {

@@ -59,7 +59,12 @@ public sealed partial class SessionGrain(
                 Role = facts.Role,
                 SessionHash = TokenHash,
                 ElevatedUntil = Session.ElevatedUntil(state.State, facts, now),
+                ActingFor = facts.Acting?.Patient,
+                Scopes = facts.Acting?.Scopes ?? CaregiverScopes.None,
+                CaregiverOnly = facts.CaregiverOnly,
             },
+            ActingName = facts.Acting?.Name,
+            ActsForOthers = facts.ActsForOthers,
             Name = facts.Name,
             ExpiresAt = Session.ExpiresAt(state.State),
             IdleAt = Session.IdleAt(_lastSeen, facts),
@@ -99,9 +104,11 @@ public sealed partial class SessionGrain(
         }
 
         var facts = await FactsAsync(state.State.Kind, state.State.Subject);
+        if (state.State.ActingFor.Length > 0) facts = facts with { Acting = await GrantAsync(state.State.ActingFor) };
         var end = Session.Judge(state.State, _lastSeen, facts, Now);
         if (end is { } reason) await TryEndAsync(reason);
         else Arm(facts);
+        if (end is null && Session.ActsTooFar(state.State, facts)) await TryActLessAsync(facts);
         return (facts, end);
     }
 

@@ -120,4 +120,10 @@ public sealed record SessionState
 
     /// <summary>Whether this key began with nothing but that.</summary>
     [Id(43)] public bool OnlyProved { get; init; }
+
+    /// <summary>The patient whom the person acts for; empty: themselves.</summary>
+    [Id(44)] public string ActingFor { get; init; } = "";
+
+    /// <summary>What they could do for them when last judged; less than that closes open pages.</summary>
+    [Id(45)] public CaregiverScopes ActingScopes { get; init; }
 }

@@ -39,6 +39,8 @@ public static class AuditTrail
                 _ => "operator",
             },
             Actor = caller?.Subject ?? "",
+            // Whoever acts for a patient is still themselves in what concerns their own sign-in.
+            OnBehalfOf = caller?.ActingFor is { } other && (patient is null || patient == other) ? other : "",
             Patient = patient ?? "",
             Action = action,
             Outcome = outcome,

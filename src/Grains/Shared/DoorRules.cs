@@ -26,9 +26,33 @@ public static class DoorRules
 
     private static string? PatientRefusal(Callers door, Principal caller, string key, DateTimeOffset now)
     {
-        if ((door & (Callers.PatientSelf | Callers.PatientElevated)) == 0) return "not-for-patients";
-        if (!GrainKeys.Second(key).SequenceEqual(caller.Subject)) return "other-patient";
+        const Callers Self = Callers.PatientSelf | Callers.PatientElevated;
+        if ((door & (Self | Callers.AnyCaregiver)) == 0) return "not-for-patients";
+        var patient = GrainKeys.Second(key);
+        if (caller.ActingFor is { Length: > 0 } other && patient.SequenceEqual(other)) return CaregiverRefusal(door, caller, now);
+        if (!patient.SequenceEqual(caller.Subject)) return "other-patient";
+        if ((door & Self) == 0) return "not-for-patients";
         return door.HasFlag(Callers.PatientSelf) || caller.ElevatedUntil > now ? null : "not-elevated";
+    }
+
+    private static string? CaregiverRefusal(Callers door, Principal caller, DateTimeOffset now)
+    {
+        if ((door & Callers.AnyCaregiver) == 0) return "not-for-caregivers";
+        var open = door & FlagsOf(caller.Scopes);
+        if ((open & ~Callers.CaregiverRecords) != 0) return null;
+        if (open == 0) return "not-in-scope";
+        return caller.ElevatedUntil > now ? null : "not-elevated";
+    }
+
+    private static Callers FlagsOf(CaregiverScopes scopes)
+    {
+        if (scopes == CaregiverScopes.None) return Callers.None;
+        var flags = Callers.CaregiverAny;
+        if (scopes.HasFlag(CaregiverScopes.Appointments)) flags |= Callers.CaregiverAppointments;
+        if (scopes.HasFlag(CaregiverScopes.Billing)) flags |= Callers.CaregiverBilling;
+        if (scopes.HasFlag(CaregiverScopes.Messages)) flags |= Callers.CaregiverMessages;
+        if (scopes.HasFlag(CaregiverScopes.Records)) flags |= Callers.CaregiverRecords;
+        return flags;
     }
 
     private static Callers FlagOf(StaffRole role) => role switch

@@ -10,6 +10,7 @@ using Portal.Grains.Organisations;
 using Portal.Grains.PatientLinks;
 using Portal.Grains.Patients;
 using Portal.Grains.Registration;
+using Portal.Grains.Relationships;
 using Portal.Grains.Sessions;
 using Portal.Storage;
 
@@ -33,6 +34,7 @@ public static class PortalMigrations
         ("patientlinks", PatientLinkTable.Migrations),
         ("patients", PatientDirectoryTable.Migrations),
         ("registrations", RegistrationTable.Migrations),
+        ("relationships", CaregiverGrantTable.Migrations),
         ("sessions", SessionTable.Migrations),
         // After the patients, of whom it begins with what is known.
         ("adoption", AdoptionTable.Migrations),

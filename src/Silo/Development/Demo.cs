@@ -37,6 +37,12 @@ public static class Demo
             postalCode = p.Registration.Contact.PostalCode,
             access = p.Access switch { AccessState.CanAccess => "can_access", AccessState.Blocked => "blocked", _ => "no_access" },
         }),
+        caregivers = organisation.Caregivers.Select(c => new
+        {
+            id = c.Id,
+            authEmail = c.AuthEmail,
+            actsFor = c.Grants.Select(g => new { id = g.Patient, scopes = $"{g.Scopes}", parent = g.Parental }),
+        }),
     });
 
     /// <summary>What the console says once the first page can be opened.</summary>
@@ -48,6 +54,7 @@ public static class Demo
             lines.Add($"  {organisation.Founding.Name}");
             var example = organisation.Patients.First(p => p.AuthEmail is not null).AuthEmail;
             lines.Add($"    patients  {address}/{organisation.Slug}/sign-in         for example {example}");
+            lines.Add($"    caregiver {address}/{organisation.Slug}/sign-in         {organisation.Caregivers[0].AuthEmail}");
             lines.Add($"    staff     {address}/{organisation.Slug}/staff/sign-in");
             lines.AddRange(
                 organisation.Staff.Select(s =>

@@ -4,6 +4,7 @@ using Portal.Grains.Abstractions.ClinicalRecords;
 using Portal.Grains.Abstractions.Credentials;
 using Portal.Grains.Abstractions.Organisations;
 using Portal.Grains.Abstractions.Patients;
+using Portal.Grains.Abstractions.Relationships;
 using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.Abstractions.Staff;
 
@@ -39,6 +40,8 @@ public sealed class DemoSeeder(IGrainFactory grains, TimeProvider time)
         await Task.WhenAll(
             Parallel.ForEachAsync(world.SelectMany(o => o.Staff.Select(s => (o.Slug, s))), ct, (each, _) => SeedAsync(each.Slug, each.s)),
             Parallel.ForEachAsync(world.SelectMany(PatientsButTheLast), Options(ct), (each, _) => SeedAsync(each.Slug, each.Patient)));
+        await Parallel.ForEachAsync(
+            world.SelectMany(o => o.Caregivers.Select(c => (o.Slug, c))), ct, (each, _) => SeedAsync(each.Slug, each.c));
         foreach (var organisation in world) await SeedAsync(organisation.Slug, organisation.Patients[^1]);
     }
 
@@ -68,6 +71,34 @@ public sealed class DemoSeeder(IGrainFactory grains, TimeProvider time)
         });
         if (outcome != AddStaffOutcome.Added)
             throw new InvalidOperationException($"The demo's staff member {staff.Id} was refused: {outcome}.");
+    }
+
+    private async ValueTask SeedAsync(string slug, DemoCaregiver demo)
+    {
+        CallerContext.Set(Principal.Operator(slug, "demo"));
+        if (demo.Registration is { } registration)
+        {
+            var person = grains.GetGrain<IPatientGrain>(GrainKeys.ForPatient(slug, demo.Id));
+            if (await person.Register(registration) != RegisterOutcome.Registered)
+                throw new InvalidOperationException($"The demo's caregiver {demo.Id} was refused.");
+            await SetAsync(person, CredentialKind.Email, demo.AuthEmail);
+            await person.SetAccess(AccessLevel.CanAccess);
+        }
+
+        foreach (var (patient, scopes, parental) in demo.Grants)
+        {
+            var outcome = await grains.GetGrain<IRelationshipsGrain>(GrainKeys.ForRelationships(slug, patient)).Give(new GiveGrant
+            {
+                Person = demo.Id,
+                Scopes = scopes,
+                Parental = parental,
+                Operation = Ids.Derive("op", $"demo/{demo.Id}/{patient}"),
+                ConfirmedWithPatient = true,
+            });
+            // A child who has come of age since the demo was thought up is nobody's minor any more.
+            if (outcome is not (GiveGrantOutcome.Given or GiveGrantOutcome.OfAge))
+                throw new InvalidOperationException($"A grant of the demo was refused: {outcome.GetType().Name}.");
+        }
     }
 
     private async ValueTask SeedAsync(string slug, DemoPatient demo)

@@ -43,9 +43,19 @@ public sealed record DemoPatient
 /// <summary>An appointment of the demo.</summary>
 public sealed record DemoAppointment(string Id, int Days, TimeSpan At, string Practitioner, string Service, string Place, int Minutes);
 
+/// <summary>Somebody of the demo who acts for patients.</summary>
+/// <param name="Id">The id: a patient's, or one of their own.</param>
+/// <param name="Registration">Who they are, where they are no patient; null: a patient.</param>
+/// <param name="AuthEmail">What they sign in with, where they are no patient.</param>
+/// <param name="Grants">For whom, how far, and whether as a parent.</param>
+public sealed record DemoCaregiver(
+    string Id, RegisterPatient? Registration, string? AuthEmail,
+    IReadOnlyList<(string Patient, CaregiverScopes Scopes, bool Parental)> Grants);
+
 /// <summary>An organisation of the demo.</summary>
 public sealed record DemoOrganisation(
-    string Slug, FoundOrganisation Founding, IReadOnlyList<DemoStaff> Staff, IReadOnlyList<DemoPatient> Patients);
+    string Slug, FoundOrganisation Founding, IReadOnlyList<DemoStaff> Staff, IReadOnlyList<DemoPatient> Patients,
+    IReadOnlyList<DemoCaregiver> Caregivers);
 
 /// <summary>
 /// The people of the demo, made up from a fixed seed: the same on each start and each machine, whatever the time. Numbers and addresses are
@@ -98,8 +108,29 @@ public static class DemoWorld
                 Contact = new ClinicContact { Phone = phone, Email = $"reception@{slug}.example.org", Address = address },
             },
         };
-        return new DemoOrganisation(
-            slug, founding, staff, [.. Enumerable.Range(1, patients).Select(n => Patient(faker, slug, n, practitioners))]);
+        var people = Enumerable.Range(1, patients).Select(n => Patient(faker, slug, n, practitioners)).ToList();
+        return new DemoOrganisation(slug, founding, staff, people, Caregivers(slug, people));
+    }
+
+    // Bob acts for the first patient and, with all that a parent may do, for the elder child of the family; their mother for both.
+    private static IReadOnlyList<DemoCaregiver> Caregivers(string slug, IReadOnlyList<DemoPatient> people)
+    {
+        var bob = new RegisterPatient
+        {
+            GivenName = "Bob",
+            FamilyName = "Carter",
+            BirthDate = new DateOnly(1979, 5, 14),
+            Contact = new ContactDetails { Email = $"bob@{slug}.example.org" },
+            CaregiverOnly = true,
+        };
+        var (alice, mother, one, two) = (people[0].Id, people[1].Id, people[2], people[3]);
+        var elder = one.Registration.BirthDate < two.Registration.BirthDate ? one.Id : two.Id;
+        return
+        [
+            new(Ids.Derive("p", $"demo/{slug}/bob"), bob, bob.Contact.Email,
+                [(alice, CaregiverScopes.Appointments, false), (elder, CaregiverScopes.All, true)]),
+            new(mother, null, null, [(one.Id, CaregiverScopes.All, true), (two.Id, CaregiverScopes.All, true)]),
+        ];
     }
 
     private static IReadOnlyList<DemoStaff> Staff(string slug)

@@ -49,6 +49,12 @@ public static class StartPage
             page.Append($"{Code(patient.AuthEmail ?? patient.Username!)}</li>");
         }
 
+        foreach (var caregiver in organisation.Caregivers.Where(c => c.Registration is not null))
+        {
+            page.Append($"<li>{Encode(caregiver.Registration!.GivenName)} {Encode(caregiver.Registration.FamilyName)}, ");
+            page.Append($"who acts for {caregiver.Grants.Count} of them: {Code(caregiver.AuthEmail!)}</li>");
+        }
+
         page.Append($"""
             </ul><h3>Staff</h3><p class="muted">Each code works once, for about a minute. Load the page again for the next.</p>
             <table class="table cards"><caption class="hidden">Staff of {name}</caption>

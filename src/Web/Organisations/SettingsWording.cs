@@ -102,6 +102,8 @@ public static class SettingsWording
                 ("Username and password", OnOff(settings.Password)), ("Sign out when unused for", Minutes(settings.IdleLimit)),
                 ("Keep clinical records open for", Minutes(settings.ElevationLimit)),
                 ("Open clinical records with an authenticator app only", OnOff(settings.MfaForElevation)),
+                ("Age at which a parent's access ends", $"{settings.AdultAge}"),
+                ("A second staff member approves changes of credentials", OnOff(settings.SecondApprover)),
                 .. CodeFigure.All.Select(f => (f.Label, f.Of(settings.CodeLimits))),
             ],
             _ =>

@@ -25,6 +25,18 @@ public sealed class PortalSession
     /// <summary>The organisation's slug.</summary>
     public string Slug => Organisation.Slug;
 
+    /// <summary>
+    /// The patient whose data the pages of sections show: whom the person acts for, else themselves. What is the person's own (settings,
+    /// devices, password, authenticator app) is of <see cref="Caller"/>'s subject always.
+    /// </summary>
+    public string Patient => Caller.ActingFor ?? Caller.Subject;
+
+    /// <summary>Whether a section is there for whoever asks: shown by the organisation, and within what they may do for another.</summary>
+    public bool Shows(PortalSection section) =>
+        Organisation.Settings.Sections.Contains(section) && (Caller.ActingFor is null
+            ? !Caller.CaregiverOnly
+            : CaregiverSections.ScopeOf(section) is { } scope && Caller.Scopes.HasFlag(scope));
+
     /// <summary>Whether the session may read clinical records at this moment.</summary>
     /// <param name="now">Now.</param>
     public bool IsElevated(DateTimeOffset now) => Caller.ElevatedUntil > now;

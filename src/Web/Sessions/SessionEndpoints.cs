@@ -114,7 +114,8 @@ public static class SessionEndpoints
                 return;
             }
 
-            await TellElevationEndedAsync(context, session);
+            if (item.Acting) await TellAsync(context, "ended", $"/{session.Slug}?acting=changed");
+            else await TellElevationEndedAsync(context, session);
             next = news.ReadAsync(context.RequestAborted).AsTask();
         }
     }
@@ -136,14 +137,20 @@ public static class SessionEndpoints
     private sealed record SessionDeadlines(
         DateTimeOffset Now, DateTimeOffset ExpiresAt, DateTimeOffset IdleAt, DateTimeOffset? ElevatedUntil);
 
-    /// <summary>Ended: why; null: only the elevation is over.</summary>
-    private readonly record struct SessionNews(SessionEnd? Ended);
+    /// <summary>Ended: why; null: only the elevation is over, or whom it acts for has changed.</summary>
+    private readonly record struct SessionNews(SessionEnd? Ended, bool Acting = false);
 
     private sealed class Watcher(ChannelWriter<SessionNews> news) : ISessionObserver
     {
         public Task Ended(SessionEnd reason)
         {
             news.TryWrite(new(reason));
+            return Task.CompletedTask;
+        }
+
+        public Task ActingChanged()
+        {
+            news.TryWrite(new(null, Acting: true));
             return Task.CompletedTask;
         }
 

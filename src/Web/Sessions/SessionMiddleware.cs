@@ -63,9 +63,9 @@ public sealed class SessionMiddleware(RequestDelegate next, IGrainFactory grains
             case SessionCheck.Alive alive when alive.Principal.Kind == (session.StaffArea ? PrincipalKind.Staff : PrincipalKind.Patient):
                 session.Alive = alive;
                 session.Caller = alive.Principal with { Address = session.Caller.Address };
-                // Binds antiforgery tokens to the person.
-                context.User = new ClaimsPrincipal(
-                    new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, $"{session.Slug}/{alive.Principal.Subject}")], "portal"));
+                // Binds antiforgery tokens to the person, and to whom they act for: a page of before sends no form for another patient.
+                var who = $"{session.Slug}/{alive.Principal.Subject}/{alive.Principal.ActingFor}";
+                context.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, who)], "portal"));
                 break;
             case SessionCheck.Ended ended:
                 session.EndedBy = ended.Reason;
@@ -96,8 +96,10 @@ public sealed class SessionMiddleware(RequestDelegate next, IGrainFactory grains
     {
         if (!session.Organisation.Settings.PortalEnabled) return Redirect(context, $"/{session.Slug}/not-enabled");
         if (session.Alive is null) return Redirect(context, $"/{session.Slug}/sign-in", session.EndedBy);
-        if (page.Section is { } section && !session.Organisation.Settings.Sections.Contains(section))
+        if (page.Section is { } section && !session.Shows(section))
         {
+            // Who is no patient here chooses first whom to act for.
+            if (session.Caller is { CaregiverOnly: true, ActingFor: null }) return Redirect(context, $"/{session.Slug}/acting");
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return true;
         }

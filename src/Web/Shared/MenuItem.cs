@@ -11,14 +11,17 @@ namespace Portal.Web.Shared;
 /// <param name="Area">What the addresses of all its pages begin with; null: <paramref name="Href"/>.</param>
 public sealed record MenuItem(string Text, string Href, string Icon, string? Area = null)
 {
-    /// <summary>The patient's menu: what the organisation shows, in its words. Add a section's page here.</summary>
-    public static IReadOnlyList<MenuItem> ForPatient(OrganisationView organisation)
+    /// <summary>
+    /// The patient's menu: what the organisation shows and whoever asks may see, in its words. Add a section's page here.
+    /// </summary>
+    public static IReadOnlyList<MenuItem> ForPatient(PortalSession session)
     {
-        var home = $"/{organisation.Slug}";
-        var (shown, labels) = (organisation.Settings.Sections, organisation.Settings.Labels);
+        var home = $"/{session.Slug}";
+        var labels = session.Organisation.Settings.Labels;
         List<MenuItem> menu = [new("Home", home, "home")];
-        if (shown.Contains(PortalSection.Appointments)) menu.Add(new(Capital(labels.Appointments), $"{home}/appointments", "calendar"));
-        if (shown.Contains(PortalSection.ClinicalRecords)) menu.Add(new("Clinical records", $"{home}/records", "document"));
+        if (session.Shows(PortalSection.Appointments)) menu.Add(new(Capital(labels.Appointments), $"{home}/appointments", "calendar"));
+        if (session.Shows(PortalSection.ClinicalRecords)) menu.Add(new("Clinical records", $"{home}/records", "document"));
+        if (session.Caller is { CaregiverOnly: false, ActingFor: null }) menu.Add(new("Relationships", $"{home}/relationships", "users"));
         menu.Add(new("Devices", $"{home}/settings", "device"));
         return menu;
     }

@@ -121,6 +121,8 @@ public sealed class WatchTests
 
         public int ElevationEnds { get; private set; }
 
+        public Task ActingChanged() => Task.CompletedTask;
+
         public static async Task<Page> OpenAsync(SignInDesk desk, string token)
         {
             var page = new Page(desk);

@@ -32,6 +32,21 @@ public sealed class DoorMatrixTests
         ("the patient, elevated until now", Callers.Visitor | Callers.PatientSelf, now => Cast.Patient(Alice, elevatedUntil: now)),
         ("the patient, elevated", Callers.Visitor | Callers.PatientSelf | Callers.PatientElevated,
             now => Elevated(Alice, PortalFixture.Riverside, now)),
+        ("a caregiver without the patient", Callers.Visitor, now => Elevated(Other, PortalFixture.Riverside, now) with
+        {
+            ActingFor = "p-cccccccccccccccc",
+            Scopes = CaregiverScopes.All,
+        }),
+        Caregiver(CaregiverScopes.None, Callers.None),
+        Caregiver(CaregiverScopes.Appointments, Callers.CaregiverAny | Callers.CaregiverAppointments),
+        Caregiver(CaregiverScopes.Billing, Callers.CaregiverAny | Callers.CaregiverBilling),
+        Caregiver(CaregiverScopes.Messages, Callers.CaregiverAny | Callers.CaregiverMessages),
+        Caregiver(CaregiverScopes.Records, Callers.CaregiverAny | Callers.CaregiverRecords),
+        ("a caregiver with records, not elevated", Callers.Visitor | Callers.CaregiverAny, _ => Cast.Patient(Other) with
+        {
+            ActingFor = Alice,
+            Scopes = CaregiverScopes.Records,
+        }),
         ("operator", Callers.Visitor | Callers.Operator, _ => Principal.Operator(PortalFixture.Riverside, "test")),
         .. Enum.GetValues<StaffRole>().Select(role => (
             $"staff: {role}", Callers.Visitor | Enum.Parse<Callers>(role.ToString()),
@@ -101,6 +116,11 @@ public sealed class DoorMatrixTests
         while (before is not null);
         return count;
     }
+
+    private static (string Name, Callers Passes, Func<DateTimeOffset, Principal?> Principal) Caregiver(
+        CaregiverScopes scopes, Callers passes) =>
+        ($"a caregiver with {scopes}, elevated", Callers.Visitor | passes,
+            now => Elevated(Other, PortalFixture.Riverside, now) with { ActingFor = Alice, Scopes = scopes });
 
     private static Principal Elevated(string patient, string organisation, DateTimeOffset now) =>
         Cast.Patient(patient, organisation, elevatedUntil: now.AddHours(1));

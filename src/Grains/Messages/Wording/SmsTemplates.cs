@@ -81,6 +81,20 @@ internal static class SmsTemplates
             MessageKind.RegistrationAccepted => ($"{sender} has looked at your registration. Sign in here", $"{sender}: sign in here"),
             MessageKind.RegistrationRefused =>
                 ($"{sender} could not take your registration online. Please contact us.", $"{sender}: registration not taken."),
+            MessageKind.CredentialRequested =>
+                ($"{sender} was asked to change how you sign in to {name}. If you did not ask, tell {sender} at once.",
+                $"{name}: a change was asked for. Not you? Tell {sender}."),
+            MessageKind.CaregiverAdded =>
+                ($"{sender} has let somebody act for you in {name}. If you did not agree, tell {sender} at once.",
+                $"{name}: somebody may act for you. Not agreed? Tell {sender}."),
+            MessageKind.CaregiverWelcome =>
+                ($"{sender} has let you act for somebody in {name}. Sign in to choose whom.", $"{name}: you may act for somebody."),
+            MessageKind.CaregiverEnded =>
+                ($"In {name}, the right of one person to act for another has ended. A mistake? Tell {sender}.",
+                $"{name}: acting for somebody has ended."),
+            MessageKind.ComingOfAge =>
+                ($"A parent's access to {name} ends soon, because a child comes of age. Questions? Ask {sender}.",
+                $"{name}: a parent's access ends soon."),
             _ => ($"Somebody asked to sign in to {name} with this number. Online access is not switched on for it. Ask {sender}.",
                 $"{name}: online access is not switched on for this number. Ask {sender}."),
         };

@@ -165,7 +165,7 @@ public sealed class FactsReader(Facts facts, bool keepStale)
         }
     }
 
-    private (string List, long Version) ReadPatient(PatientState patient, string organisation, string id, string key)
+    private (string? List, long Version) ReadPatient(PatientState patient, string organisation, string id, string key)
     {
         facts.Add("person", organisation, Patient, id);
         foreach (var bound in patient.Credentials) facts.Add("bound", organisation, GrainKeys.Segment(bound.Kind), bound.Hash, id);
@@ -175,7 +175,8 @@ public sealed class FactsReader(Facts facts, bool keepStale)
             facts.Add("wake", Patient, key);
         }
 
-        return (Patients, patient.Version);
+        // Who is on file to act for others only is in no list.
+        return patient.CaregiverOnly ? (null, 0) : (Patients, patient.Version);
     }
 
     private void Mention(string source, object item, string organisation, string kind, string id) =>
