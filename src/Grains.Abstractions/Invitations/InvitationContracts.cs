@@ -32,6 +32,12 @@ public sealed record CreateInvitation
 
     /// <summary>The token, whose hash is the grain's key. It goes into the message and is kept nowhere.</summary>
     [Id(2)] public string Token { get; init; } = "";
+
+    /// <summary>The invitation that counted when it was decided to make this one; empty: none.</summary>
+    [Id(3)] public string Instead { get; init; } = "";
+
+    /// <summary>Made only where <see cref="Instead"/> still counts: bulk work does not invite whom somebody else has just invited.</summary>
+    [Id(4)] public bool OnlyInstead { get; init; }
 }
 
 /// <summary>What came of taking an invitation back.</summary>
@@ -80,6 +86,9 @@ public enum InviteOutcome
 
     /// <summary>The portal is switched off.</summary>
     PortalDisabled,
+
+    /// <summary>Somebody else invited the patient in the meantime.</summary>
+    InvitedAlready,
 }
 
 /// <summary>What the page of an invitation shows to somebody who has only the token.</summary>

@@ -163,6 +163,17 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("RecordSignIn"), Door(Callers.Grain)]
     Task RecordSignIn(CredentialKind kind, string valueHash, string operation, bool byCode);
 
+    /// <summary>What bulk work judges the patient by; null where there is no such patient.</summary>
+    [Alias("BulkFacts"), Door(Callers.Grain)]
+    Task<BulkFacts?> BulkFacts();
+
+    /// <summary>
+    /// Makes the contact email or mobile a credential, unverified, where the patient has none of this kind and nobody else has it.
+    /// Idempotent for the same operation.
+    /// </summary>
+    [Alias("Promote"), Door(Callers.Grain)]
+    Task<PromoteOutcome> Promote(CredentialKind kind, string operation);
+
     /// <summary>Makes this invitation, which works until <paramref name="deadline"/>, the one that counts; older ones are dead from now
     /// on.</summary>
     [Alias("AdoptInvitation"), Door(Callers.Grain)]

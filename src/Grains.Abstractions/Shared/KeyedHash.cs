@@ -31,6 +31,9 @@ public sealed class KeyedHash
     /// <summary>Purpose: secrets of patients' authenticator apps from the operation that made them, and their recovery codes.</summary>
     public const string SecondFactor = "second-factor";
 
+    /// <summary>Purpose: tokens of invitations and links that bulk work makes, from the row.</summary>
+    public const string Row = "row";
+
     /// <summary>Characters of a hash in lower hex.</summary>
     public const int HexLength = 64;
 
@@ -40,7 +43,7 @@ public sealed class KeyedHash
     public KeyedHash(PortalSecrets secrets)
     {
         ArgumentNullException.ThrowIfNull(secrets);
-        string[] purposes = [Credential, Code, Device, Cookie, Audit, Password, SecondFactor];
+        string[] purposes = [Credential, Code, Device, Cookie, Audit, Password, SecondFactor, Row];
         keys = purposes.ToDictionary(p => p, p => secrets.Derive(p), StringComparer.Ordinal);
     }
 

@@ -1,3 +1,4 @@
+using Dapper;
 using Portal.Grains.Abstractions.Credentials;
 using Portal.Grains.Abstractions.Shared;
 using Portal.Storage;
@@ -64,6 +65,20 @@ public static class CredentialClaimTable
         {
             MustAffect = 1,
         });
+
+    /// <summary>Who holds these, by <c>{kind}.{hash}</c>.</summary>
+    public static Task<IReadOnlyDictionary<string, string>> HoldersAsync(Database database, string organisation, string[] hashes)
+    {
+        // Dapper writes the list out for SQLite and sends PostgreSQL an array.
+        var oneOf = database.Dialect == Dialect.PostgreSql ? "= ANY(@hashes)" : "IN @hashes";
+        var sql = $"""
+            SELECT kind, value_hash, patient FROM credential_claims
+            WHERE organisation = @organisation AND kind IN ('email', 'mobile', 'username') AND value_hash {oneOf}
+            """;
+        return database.ReadAsync<IReadOnlyDictionary<string, string>>(async connection =>
+            (await connection.QueryAsync<(string Kind, string Hash, string Patient)>(sql, new { organisation, hashes }))
+                .ToDictionary(r => $"{r.Kind}.{r.Hash}", r => r.Patient));
+    }
 
     /// <summary>Removes the holder's row; nobody else's.</summary>
     public static WriteUnit Release(string organisation, CredentialKind kind, string valueHash, string patient) => new(Point, new Statement(

@@ -62,6 +62,7 @@ public static class Invitation
         if (organisation is not { Settings.PortalEnabled: true }) return (InviteOutcome.PortalDisabled, "");
         if (patient is null || standing.Kind == StandingKind.Unknown) return (InviteOutcome.Unknown, "");
         if (standing.Kind == StandingKind.Blocked) return (InviteOutcome.Blocked, "");
+        if (command.OnlyInstead && (standing.CurrentInvitation ?? "") != command.Instead) return (InviteOutcome.InvitedAlready, "");
         var typed = string.IsNullOrWhiteSpace(command.Address) ? patient.Contact.Email : command.Address;
         if (string.IsNullOrWhiteSpace(typed)) return (InviteOutcome.NoAddress, "");
         var lacksAddress = patient.Contact.PostalCode.Length == 0 && !patient.CaregiverOnly;
