@@ -54,6 +54,9 @@ public sealed record PatientQuery
 
     /// <summary>The other way round.</summary>
     [Id(11)] public bool Descending { get; init; }
+
+    /// <summary>Only patients who have any portal credential.</summary>
+    [Id(16)] public bool WithCredential { get; init; }
 }
 
 /// <summary>How a patient's last invitation stands. The numbers are stored: never change one.</summary>

@@ -66,6 +66,7 @@ public sealed class PatientConditions
         });
         if (query.Access is { } access) Add("access", (long)access);
         if (query.Credential is { } credential) Add("credential", (long)credential);
+        if (query.WithCredential) _columns.Append(" AND p.credential > 0");
         if (query.Invitation is not { } invitation) return;
         // Whether it has expired is judged by its deadline, not by anybody having noticed.
         Add("invitation", (long)(invitation == PatientInvitation.Expired ? PatientInvitation.Pending : invitation));

@@ -17,6 +17,11 @@ public abstract class BatchPage : PortalPage
     /// <summary>The batch; null where there is none of that name and job.</summary>
     protected BatchView? Batch { get; private set; }
 
+    /// <summary>
+    /// Whether it was looked for: a page is rendered while it waits for that, and must not say that there is nothing.
+    /// </summary>
+    protected bool Looked { get; private set; }
+
     /// <summary>What it does.</summary>
     protected abstract BatchJob Job { get; }
 
@@ -31,6 +36,7 @@ public abstract class BatchPage : PortalPage
     {
         if (Portal.Grains.Abstractions.Shared.Ids.IsValid(Id, "b")) Batch = await Grain.Get();
         if (Batch?.Job != Job) Batch = null;
+        Looked = true;
         if (Batch is null) Http.Response.StatusCode = StatusCodes.Status404NotFound;
     }
 

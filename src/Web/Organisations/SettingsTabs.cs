@@ -12,7 +12,11 @@ public static class SettingsTabs
         ($"{MenuItem.Capital(organisation.Settings.Labels.Patient)} portal", Address(organisation, SettingsPart.Portal)),
         ($"{MenuItem.Capital(organisation.Settings.Labels.Patient)} authentication", Address(organisation, SettingsPart.Authentication)),
         ("Branding and terminology", Address(organisation, SettingsPart.Branding)),
+        ("Credentials", Credentials(organisation)),
     ];
+
+    /// <summary>Where the credentials of all patients are.</summary>
+    public static string Credentials(OrganisationView organisation) => $"/{organisation.Slug}/staff/settings/credentials";
 
     /// <summary>Where the page of a part is.</summary>
     public static string Address(OrganisationView organisation, SettingsPart part) => $"/{organisation.Slug}/staff/settings/" + part switch

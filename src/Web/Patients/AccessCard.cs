@@ -31,6 +31,11 @@ public abstract class AccessCard : ComponentBase
     /// <summary>What the organisation calls its patients, practitioners and appointments.</summary>
     protected Labels Labels => Session.Organisation.Settings.Labels;
 
+    /// <summary>
+    /// Where to go after a form has done its work, with a query already; what was done is added to it. Null: the patient's tab.
+    /// </summary>
+    [Parameter] public string? Return { get; set; }
+
     /// <summary>What is wrong with the form that was sent.</summary>
     protected FormErrors Errors { get; } = new();
 
@@ -44,7 +49,8 @@ public abstract class AccessCard : ComponentBase
     protected void Done(string patient, string done)
     {
         Http.Response.StatusCode = StatusCodes.Status303SeeOther;
-        Http.Response.Headers.Location = $"/{Session.Slug}/staff/patients/{patient}/access?done={done}";
+        Http.Response.Headers.Location =
+            Return is { } address ? $"{address}&done={done}" : $"/{Session.Slug}/staff/patients/{patient}/access?done={done}";
     }
 
     /// <summary>A hidden field of the form that was sent, where it is an id; else null.</summary>

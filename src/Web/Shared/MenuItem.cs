@@ -31,6 +31,7 @@ public sealed record MenuItem(string Text, string Href, string Icon, string? Are
     {
         var home = $"/{organisation.Slug}/staff";
         List<MenuItem> menu = [new(Capital(organisation.Settings.Labels.Patients), $"{home}/patients", "users")];
+        if (Callers.AccessStaff.Includes(role)) menu.Add(new("Onboarding", $"{home}/onboarding", "mail"));
         if (Callers.AccessStaff.Includes(role)) menu.Add(new("Import", $"{home}/import", "download"));
         if (organisation.Settings.Registration && Callers.AccessStaff.Includes(role))
             menu.Add(new("Registrations", $"{home}/registrations", "form"));
