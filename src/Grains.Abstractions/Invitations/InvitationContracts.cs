@@ -36,7 +36,9 @@ public sealed record CreateInvitation
     /// <summary>The invitation that counted when it was decided to make this one; empty: none.</summary>
     [Id(3)] public string Instead { get; init; } = "";
 
-    /// <summary>Made only where <see cref="Instead"/> still counts: bulk work does not invite whom somebody else has just invited.</summary>
+    /// <summary>
+    /// Made only where <see cref="Instead"/> still counts: bulk work does not invite whom somebody else has just invited.
+    /// </summary>
     [Id(4)] public bool OnlyInstead { get; init; }
 }
 

@@ -14,7 +14,9 @@ public static class Onboarding
     /// <summary>What will come of a patient.</summary>
     /// <param name="order">What is to be done.</param>
     /// <param name="facts">The patient; null: there is none.</param>
-    /// <param name="ownInvitation">The invitation that this row makes: where it counts already, the row was cut off after making it.</param>
+    /// <param name="ownInvitation">
+    /// The invitation that this row makes: where it counts already, the row was cut off after making it.
+    /// </param>
     public static RowOutcome Judge(OnboardingOrder order, BulkFacts? facts, string ownInvitation = "")
     {
         if (facts is null) return RowOutcome.Gone;

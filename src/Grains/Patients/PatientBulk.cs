@@ -27,7 +27,9 @@ public static class PatientBulk
         return last == PatientInvitation.Pending && state.InvitedUntil <= now ? PatientInvitation.Expired : last;
     }
 
-    /// <summary>The contact detail that can be made a credential; null where there is none, or what is on file is none of its kind.</summary>
+    /// <summary>
+    /// The contact detail that can be made a credential; null where there is none, or what is on file is none of its kind.
+    /// </summary>
     public static CredentialValue? Contact(string email, string mobile, CredentialKind kind, string? country) => kind switch
     {
         CredentialKind.Email => Credential.Parse(kind, email, country).Value,

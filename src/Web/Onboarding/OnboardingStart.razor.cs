@@ -103,6 +103,6 @@ public sealed partial class OnboardingStart
     };
 
     private string AddressOf(int page) => At(
-        $"staff/onboarding?q={Uri.EscapeDataString(Query ?? "")}&access={PatientWording.Value(Filter.Access)}&invitation={Filter.Invitation}"
-        + $"&tag={Uri.EscapeDataString(Tag ?? "")}&page={page}");
+        $"staff/onboarding?q={Uri.EscapeDataString(Query ?? "")}&access={PatientWording.Value(Filter.Access)}"
+        + $"&invitation={Filter.Invitation}&tag={Uri.EscapeDataString(Tag ?? "")}&page={page}");
 }
