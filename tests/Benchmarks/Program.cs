@@ -23,6 +23,9 @@ switch (args)
     case ["fill", var storage, var patients, var days]:
         await SizesRuns.FillAsync(storage, int.Parse(patients), TimeSpan.FromDays(double.Parse(days)));
         break;
+    case ["search", .. var rest]:
+        return await SearchTime.RunAsync(
+            rest.FirstOrDefault() ?? "sqlite:" + Path.Combine(Path.GetTempPath(), $"portal-bench-{Environment.ProcessId}", "search.db"));
     case ["rest", var silo, var storage]:
         await SizesRuns.RestAsync(silo, storage);
         break;
@@ -32,7 +35,7 @@ switch (args)
     case ["load", .. var rest] when LoadOptions.Parse(rest) is { } options:
         return await LoadRun.RunAsync(options);
     default:
-        Console.Error.WriteLine("calls | writes [storage setting] | memory | start <path of Portal.Silo.dll>\n"
+        Console.Error.WriteLine("calls | writes [storage setting] | search [storage setting] | memory | start <path of Portal.Silo.dll>\n"
             + "timing <Portal.Silo.dll> [storage setting] | "
             + "fill <storage setting> <patients> <days until their invitations end> | rest <Portal.Silo.dll> <storage setting> | "
             + "drain <Portal.Silo.dll> <storage setting> <patients>\n" + LoadOptions.Usage);

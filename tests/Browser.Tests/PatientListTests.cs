@@ -71,6 +71,11 @@ public sealed class PatientListTests(Chromium chromium) : IAsyncLifetime
         await Page.Keyboard.TypeAsync(alice.Id);
         await Expect(Page.Locator("#palette-found li")).ToHaveCountAsync(1);
         await Expect(Page.Locator("#palette-text")).ToHaveAttributeAsync("aria-activedescendant", "palette-0");
+        await Page.Keyboard.PressAsync("Escape");
+        await Page.ReloadAsync();
+        await Page.Keyboard.PressAsync("Control+k");
+        await Page.Keyboard.TypeAsync(alice.Id);
+        await Expect(Page.Locator("#palette-found li")).ToHaveCountAsync(1);
         await Page.FitsAsync("staff-palette");
         await Page.Keyboard.PressAsync("Enter");
         await Page.WaitForURLAsync($"**/{alice.Id}/access");
@@ -122,6 +127,28 @@ public sealed class PatientListTests(Chromium chromium) : IAsyncLifetime
         await Page.FitsAsync("staff-new-duplicate");
         await Page.PressAsync("Add anyway");
         await Page.WaitForURLAsync("**?done=added");
+    }
+
+    [BrowserFact(DisplayName = "Patient list: merge duplicates")]
+    public async Task Two_records_of_one_person_are_merged_side_by_side()
+    {
+        await AddAsync("Ottoline", "Morrell");
+        await Page.WaitForURLAsync("**?done=added");
+        await AddAsync("Ottoline", "Morrell");
+        await Page.PressAsync("Add anyway");
+        await Page.WaitForURLAsync("**?done=added");
+        var riverside = _portal.Riverside;
+        var erin = new StaffPerson(_portal, await chromium.OpenAsync(_portal.Address, Screen.Desktop), riverside, riverside.Erin);
+        await erin.SignInAsync();
+        await erin.Page.GotoAsync("/riverside/staff/patients/duplicates");
+        await erin.Page.FitsAsync("staff-duplicates-found");
+        var compare = erin.Page.GetByRole(AriaRole.Link, new() { NameString = "Compare and merge" }).First;
+        await erin.Page.GotoAsync(new Uri(new Uri(_portal.Address), await compare.GetAttributeAsync("href")).ToString());
+        await erin.Page.FitsAsync("staff-merge");
+        await erin.Page.GetByLabel("I have checked that both are one person").CheckAsync();
+        await erin.Page.PressAsync("Merge");
+        await erin.Page.WaitForURLAsync("**?done=merged");
+        await Expect(erin.Page.Locator("main")).ToContainTextAsync("the other record leads here now");
     }
 
     private async Task AddAsync(string given, string family)
