@@ -46,6 +46,7 @@ public static class PatientSearch
     {
         var from = $"FROM patients p WHERE {conditions.All}";
         var total = await connection.ExecuteScalarAsync<long>($"SELECT COUNT(*) {from}", conditions.Parameters);
+        if (total == 0) return new PatientPage();
         // A few of many are found sooner in the index by name, which holds all that is asked for, than by walking in another order.
         var order = Order(query, sorted: query.Order != PatientOrder.Name && total <= Common);
         return await PageOfAsync(connection, $"SELECT p.patient {from} {order} LIMIT @limit OFFSET @offset", conditions, total, false, now);
