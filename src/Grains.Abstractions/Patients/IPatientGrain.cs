@@ -225,6 +225,12 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("SwitchMfaOff"), Door(Callers.Grain)]
     Task<MfaOutcome> SwitchMfaOff(MfaGuess command);
 
+    /// <summary>
+    /// Approves or declines a change of a credential that another staff member asked for. Whoever asked may only decline.
+    /// </summary>
+    [Alias("DecideCredentialRequest"), Door(Callers.AccessStaff)]
+    Task<CredentialRequestOutcome> DecideCredentialRequest(string request, bool approve);
+
     /// <summary>Notes that the person may act for somebody else. Idempotent.</summary>
     [Alias("MarkCaregiver"), Door(Callers.Grain)]
     Task MarkCaregiver();

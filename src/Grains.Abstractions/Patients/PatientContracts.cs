@@ -195,6 +195,9 @@ public sealed record OnlineAccessView
 
     /// <summary>The authenticator app.</summary>
     [Id(20)] public MfaView Mfa { get; init; } = new();
+
+    /// <summary>The change of a credential that waits for a second staff member; null: none.</summary>
+    [Id(21)] public CredentialRequestView? CredentialRequest { get; init; }
 }
 
 /// <summary>What access needs on file.</summary>

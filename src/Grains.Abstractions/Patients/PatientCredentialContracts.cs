@@ -30,6 +30,10 @@ public abstract record SetCredentialOutcome
     [GenerateSerializer, Alias("portal.SetCredentialOutcome.Bound")]
     public sealed record Bound : SetCredentialOutcome;
 
+    /// <summary>It waits for a second staff member's approval.</summary>
+    [GenerateSerializer, Alias("portal.SetCredentialOutcome.AwaitsApproval")]
+    public sealed record AwaitsApproval : SetCredentialOutcome;
+
     /// <summary>The patient has this very value already; nothing changed.</summary>
     [GenerateSerializer, Alias("portal.SetCredentialOutcome.Unchanged")]
     public sealed record Unchanged : SetCredentialOutcome;

@@ -63,7 +63,7 @@ public static class Patient
     };
 
     /// <summary>Everything that decides whether the patient can get in; null where there is no such patient.</summary>
-    public static OnlineAccessView? OnlineAccess(PatientState state, string id) => !state.Registered ? null : new OnlineAccessView
+    public static OnlineAccessView? OnlineAccess(PatientState state, string id, DateTimeOffset now) => !state.Registered ? null : new OnlineAccessView
     {
         Patient = View(state, id)!,
         Level = state.Level,
@@ -75,6 +75,7 @@ public static class Patient
         LastSignIn = state.LastSignIn,
         ChangeUnderWay = state.Pending is not null,
         Mfa = PatientMfa.View(state),
+        CredentialRequest = CredentialRequests.View(state, now),
     };
 
     /// <summary>The patient as lists show them.</summary>

@@ -61,7 +61,8 @@ public sealed partial class PatientGrain
         }
 
         // Notices are always owed for something that is in the audit log too.
-        await TellAsync(_state, state => Task.WhenAll(Directory.WriteAsync(state, _state.RecordExists), NotifyAsync(state)));
+        await TellAsync(_state, state => Task.WhenAll(
+            Directory.WriteAsync(state, _state.RecordExists), NotifyAsync(state), ShowRequestAsync(state)));
         if (State.Notices.Count > 0) _state.State = State with { Notices = [] };
     }
 

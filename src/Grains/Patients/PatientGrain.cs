@@ -88,7 +88,7 @@ public sealed partial class PatientGrain : PortalGrain, IPatientGrain, IRemindab
         await TrySettleAsync();
         CheckSoon();
         if (State.Registered) await NoteLookAsync();
-        return Patient.OnlineAccess(State, Id);
+        return Patient.OnlineAccess(State, Id, Now);
     }
 
     /// <inheritdoc />
@@ -132,8 +132,10 @@ public sealed partial class PatientGrain : PortalGrain, IPatientGrain, IRemindab
         if (!await TrySettleAsync() || State.Merge is not null) return new SetCredentialOutcome.Busy();
         if (Past(PatientOperation.Set, command.Operation) is { } past) return PatientCredentials.SetOutcome(past);
         if (!command.ConfirmedWithPatient) return new SetCredentialOutcome.NotConfirmed();
-        var country = (await OrganisationAsync())?.Country;
-        if (Credential.Parse(command.Kind, command.Value, country).Value is not { } value) return new SetCredentialOutcome.Malformed();
+        var organisation = await OrganisationAsync();
+        if (Credential.Parse(command.Kind, command.Value, organisation?.Country).Value is not { } value)
+            return new SetCredentialOutcome.Malformed();
+        if (await AskAsync(command, value, organisation) is { } waits) return waits;
         var action = PatientCredentials.Of(State, value.Kind) is null ? "credential.set" : "credential.changed";
         var entry = Entry(action, command.Operation, details: ("kind", GrainKeys.Segment(value.Kind)));
         await BeginAsync(PatientCredentials.BeginSet(State, command.Operation, value, Hash(value), entry));

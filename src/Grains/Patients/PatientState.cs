@@ -122,6 +122,9 @@ public sealed record PatientState : IUntold<PatientState>
     /// <summary>Whether the person was ever given a grant to act for somebody.</summary>
     [Id(43)] public bool ActsForOthers { get; init; }
 
+    /// <summary>The change of a credential that waits for a second staff member; null: none.</summary>
+    [Id(44)] public CredentialRequest? Request { get; init; }
+
     /// <summary>What the patient is still to be told.</summary>
     [Id(41)] public IReadOnlyList<OwedNotice> Notices { get; init; } = [];
 

@@ -24,6 +24,7 @@ public static class PortalMigrations
         ("appointments", AppointmentTable.Migrations),
         ("audit", AuditTable.Migrations),
         ("codes", OneTimeCodeTable.Migrations),
+        ("credentialrequests", CredentialRequestTable.Migrations),
         ("credentials", CredentialClaimTable.Migrations),
         ("intake", PatientIntakeTable.Migrations),
         ("invitations", InvitationTable.Migrations),

@@ -50,6 +50,9 @@ public sealed partial class CredentialsCard
             case SetCredentialOutcome.Bound:
                 Done(View.Patient.Id, "credential-set");
                 break;
+            case SetCredentialOutcome.AwaitsApproval:
+                Done(View.Patient.Id, "credential-awaits");
+                break;
             case SetCredentialOutcome.Unchanged:
                 Done(View.Patient.Id, "credential-unchanged");
                 break;
@@ -70,6 +73,28 @@ public sealed partial class CredentialsCard
     }
 
     private string Unfinished => $"Another change of this {Labels.Patient}'s credentials has not finished. Try again in a minute";
+
+    private async Task DecideAsync(string request, bool approve)
+    {
+        switch (await PatientGrain(View.Patient.Id).DecideCredentialRequest(request, approve))
+        {
+            case CredentialRequestOutcome.Done:
+                Done(View.Patient.Id, approve ? "credential-set" : "credential-declined");
+                break;
+            case CredentialRequestOutcome.SamePerson:
+                Errors.Add("", "You asked for this change: somebody else has to approve it");
+                break;
+            case CredentialRequestOutcome.Taken:
+                Errors.Add("", "Somebody else signs in with this by now. Nothing was changed");
+                break;
+            case CredentialRequestOutcome.Busy:
+                Errors.Add("", "Another change has not finished. Try again in a minute");
+                break;
+            default:
+                Errors.Add("", "This request was decided already, or is older than 3 days. Load the page again");
+                break;
+        }
+    }
 
     private async Task ClearAsync(CredentialKind kind)
     {

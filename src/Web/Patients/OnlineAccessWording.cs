@@ -11,6 +11,8 @@ public static class OnlineAccessWording
         "blocked" => "Blocked: every way in is shut, and all sessions have ended.",
         "unblocked" => "No longer blocked. Links and invitations of before stay dead: send new ones.",
         "credential-set" => "The credential is set. It counts as verified once the first code sent to it was entered.",
+        "credential-awaits" => "The change waits for somebody else with access to approve it, for 3 days. Until then nothing changes.",
+        "credential-declined" => "The request is gone; nothing was changed.",
         "credential-unchanged" => "That was the value already; nothing changed.",
         "credential-cleared" => "The credential is cleared.",
         "credential-cleared-last" => "The last credential is cleared: access is off, and all sessions have ended.",

@@ -39,6 +39,8 @@ public sealed record MenuItem(string Text, string Href, string Icon, string? Are
         if (settings.RequireConfirmation || settings.AllowRescheduling)
             menu.Add(new(Capital(settings.Labels.Appointments), $"{home}/appointments", "calendar"));
         menu.Add(new("Adoption", $"{home}/adoption", "chart"));
+        if (organisation.Settings.SecondApprover && Callers.AccessStaff.Includes(role))
+            menu.Add(new("Credential requests", $"{home}/credential-requests", "key"));
         if ((Callers.Admin | Callers.AdminAssistant).Includes(role)) menu.Add(new("Audit", $"{home}/audit", "audit"));
         if (role == StaffRole.Admin) menu.Add(new("Settings", $"{home}/settings/portal", "settings", $"{home}/settings"));
         return menu;

@@ -1,0 +1,65 @@
+using Portal.Grains.Abstractions.Audit;
+using Portal.Grains.Abstractions.Credentials;
+using Portal.Grains.Abstractions.Organisations;
+using Portal.Grains.Abstractions.Patients;
+using Portal.Grains.Abstractions.Shared;
+
+namespace Portal.Grains.Patients;
+
+// A change of a credential by staff that a second staff member has to approve. The saga of credentials stays the only way one changes.
+public sealed partial class PatientGrain
+{
+    /// <inheritdoc />
+    public async Task<CredentialRequestOutcome> DecideCredentialRequest(string request, bool approve)
+    {
+        RequireOperation(request);
+        if (!await TrySettleAsync()) return CredentialRequestOutcome.Busy;
+        if (Past(PatientOperation.Set, request) is { } past) return Decided(past);
+        if (CredentialRequests.Open(State, Now) is not { } open || open.Id != request) return CredentialRequestOutcome.Gone;
+        (string, string)[] details = [("kind", GrainKeys.Segment(open.Kind)), ("asked-by", open.AskedBy)];
+        if (!approve)
+        {
+            await ChangeAsync(CredentialRequests.Declined(State, Entry("credential.request-declined", request, details: details)));
+            return CredentialRequestOutcome.Done;
+        }
+
+        if (CallerContext.Current?.Subject == open.AskedBy)
+        {
+            await AppendAsync(Entry("credential.request-approved", reason: "same-person", details: details) with
+            {
+                Outcome = AuditOutcome.Refused,
+            });
+            return CredentialRequestOutcome.SamePerson;
+        }
+
+        var value = new CredentialValue { Kind = open.Kind, Value = open.Value };
+        var action = PatientCredentials.Of(State, value.Kind) is null ? "credential.set" : "credential.changed";
+        var entry = Entry(action, request, reason: "approved", details: details);
+        await BeginAsync(PatientCredentials.BeginSet(State with { Request = null }, request, value, Hash(value), entry));
+        return Decided(Past(PatientOperation.Set, request)!);
+    }
+
+    /// <summary>The answer where the change waits for somebody else; null where it is made at once.</summary>
+    private async Task<SetCredentialOutcome?> AskAsync(SetCredential command, CredentialValue value, OrganisationView? organisation)
+    {
+        if (CallerContext.Current is not { Kind: PrincipalKind.Staff } staff) return null;
+        if (!CredentialRequests.AreNeeded(State, organisation)) return null;
+        if (PatientCredentials.Of(State, value.Kind)?.Hash == Hash(value)) return null;
+        if (State.Request?.Id != command.Operation)
+        {
+            var entry = Entry("credential.requested", command.Operation, details: ("kind", GrainKeys.Segment(value.Kind)));
+            await ChangeAsync(CredentialRequests.Ask(State, command.Operation, value, staff.Subject, entry));
+        }
+
+        return new SetCredentialOutcome.AwaitsApproval();
+    }
+
+    // Each change of a request has its entry.
+    private Task ShowRequestAsync(PatientState state) =>
+        state.Untold.Any(e => e.Action.StartsWith("credential.request", StringComparison.Ordinal) || e.Reason == "approved")
+            ? _database.WriteAsync(CredentialRequestTable.Upsert(Organisation, Id, state))
+            : Task.CompletedTask;
+
+    private static CredentialRequestOutcome Decided(FinishedOperation finished) =>
+        finished.Result == PatientOperationResult.Taken ? CredentialRequestOutcome.Taken : CredentialRequestOutcome.Done;
+}
