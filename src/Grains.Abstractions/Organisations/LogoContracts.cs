@@ -53,7 +53,7 @@ public sealed record LogoPicture
 public interface ILogoGrain : IGrainWithStringKey
 {
     /// <summary>The logo of a hash; null where there is none.</summary>
-    [Alias("Get"), Door(Callers.Visitor)]
+    [Alias("Get"), Door(Callers.Visitor | Callers.Kiosk)]
     Task<LogoPicture?> Get(string hash);
 
     /// <summary>

@@ -110,10 +110,20 @@ public interface ISessionGrain : IGrainWithStringKey
     Task<SignInOutcome> CompleteStaff(CompleteStaffSignIn command);
 
     /// <summary>
+    /// Hands a tablet to a patient: this key begins, for forms only, and the session of the staff member who calls ends.
+    /// </summary>
+    [Alias("BeginKiosk"), Door(Callers.AnyStaff), Once]
+    Task<Kiosk.BeginKioskOutcome> BeginKiosk(Kiosk.BeginKiosk command);
+
+    /// <summary>Takes the tablet back with the PIN. After <see cref="Kiosk.KioskLimits.Tries"/> wrong ones the session has ended.</summary>
+    [Alias("LeaveKiosk"), Door(Callers.Kiosk), Once]
+    Task<Kiosk.LeaveKioskOutcome> LeaveKiosk(string pin);
+
+    /// <summary>
     /// Whether the session lives, judged anew: lifetime, idle time, standing, epoch, portal switched on. Counts as use where
     /// <paramref name="touch"/>.
     /// </summary>
-    [Alias("Check"), Door(Callers.Visitor | Callers.Grain)]
+    [Alias("Check"), Door(Callers.Visitor | Callers.Kiosk | Callers.Grain)]
     Task<SessionCheck> Check(bool touch);
 
     /// <summary>Sends a code for clinical elevation to the patient's credential.</summary>
@@ -174,11 +184,11 @@ public interface ISessionGrain : IGrainWithStringKey
     /// Tells an open page when the session or its elevation ends, within 5 seconds. A watcher lasts <see cref="SessionLimits.WatchLease"/>
     /// and is renewed by watching again.
     /// </summary>
-    [Alias("Watch"), Door(Callers.Visitor)]
+    [Alias("Watch"), Door(Callers.Visitor | Callers.Kiosk)]
     Task Watch(ISessionObserver observer);
 
     /// <summary>Stops telling.</summary>
-    [Alias("Unwatch"), Door(Callers.Visitor)]
+    [Alias("Unwatch"), Door(Callers.Visitor | Callers.Kiosk)]
     Task Unwatch(ISessionObserver observer);
 }
 

@@ -58,6 +58,15 @@ public enum SessionEnd
 
     /// <summary>The session goes on under a new token, after elevation or a staff member's second step.</summary>
     Superseded,
+
+    /// <summary>The form on the clinic's tablet was handed in.</summary>
+    Submitted = 50,
+
+    /// <summary>Staff took the tablet back with their PIN.</summary>
+    TakenBack = 51,
+
+    /// <summary>Somebody tried too many PINs on the tablet.</summary>
+    Locked = 52,
 }
 
 /// <summary>Signs in with a code.</summary>

@@ -26,4 +26,7 @@ public enum SignInWay
 
     /// <summary>The link that confirmed an online registration.</summary>
     Registration = 50,
+
+    /// <summary>Staff handed a tablet to the patient.</summary>
+    Kiosk = 51,
 }

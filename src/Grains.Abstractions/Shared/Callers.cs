@@ -56,6 +56,12 @@ public enum Callers
     /// <summary>Every caregiver's flag.</summary>
     AnyCaregiver = CaregiverAny | CaregiverAppointments | CaregiverBilling | CaregiverMessages | CaregiverRecords,
 
+    /// <summary>
+    /// A clinic tablet that was handed to the patient whose id is the second segment of the grain's key, or whose session it is. It passes
+    /// no door that does not name it, not even those of visitors.
+    /// </summary>
+    Kiosk = 1 << 14,
+
     /// <summary>Staff who administer access: front desk, assistants and administrators.</summary>
     AccessStaff = FrontDesk | AdminAssistant | Admin,
 

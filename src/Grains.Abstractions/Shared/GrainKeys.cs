@@ -120,6 +120,9 @@ public static class GrainKeys
     /// <param name="keyedHash">Keyed hash of the birth date.</param>
     public static string ForRegistrationGate(string organisation, string keyedHash) => Join(organisation, keyedHash);
 
+    /// <summary>Key of a patient's intake forms: the same as the patient's.</summary>
+    public static string ForIntakeForms(string organisation, string patient) => Join(organisation, patient);
+
     /// <summary>Key of the budget of text messages.</summary>
     public static string ForSmsBudget(string organisation) => Checked(organisation);
 

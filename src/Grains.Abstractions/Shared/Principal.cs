@@ -17,6 +17,9 @@ public enum PrincipalKind
 
     /// <summary>The host itself.</summary>
     Operator,
+
+    /// <summary>A clinic tablet in the hands of a patient, for forms only.</summary>
+    Kiosk = 10,
 }
 
 /// <summary>

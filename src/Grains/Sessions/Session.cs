@@ -1,4 +1,5 @@
 using Portal.Grains.Abstractions.Credentials;
+using Portal.Grains.Abstractions.Kiosk;
 using Portal.Grains.Abstractions.Organisations;
 using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.Abstractions.Relationships;
@@ -84,6 +85,19 @@ public sealed record SessionFacts
         Epoch = standing.Epoch,
         Name = standing.Name,
         Role = standing.Role,
+    };
+
+    /// <summary>
+    /// The facts about a tablet in a patient's hands. Whoever has no access to the portal may still fill a form in at the clinic; who is
+    /// blocked may not.
+    /// </summary>
+    public static SessionFacts OfKiosk(OrganisationView? organisation, PatientStanding standing) => Of(organisation, standing) with
+    {
+        IdleLimit = Least(organisation?.Settings.IdleLimit, KioskLimits.Idle),
+        ElevationLimit = TimeSpan.Zero,
+        RecordsShown = false,
+        InGoodStanding = standing.Kind is StandingKind.Good or StandingKind.NoAccess,
+        SecondFactor = false,
     };
 
     // An organisation may tighten a limit, never loosen it, whatever its stored settings say.
@@ -217,6 +231,7 @@ public static class Session
     {
         (SessionPhase.SecondStep, _) => SessionLimits.SecondStep,
         (_, PrincipalKind.Staff) => SessionLimits.StaffLifetime,
+        (_, PrincipalKind.Kiosk) => KioskLimits.Lifetime,
         _ => SessionLimits.PatientLifetime,
     };
 

@@ -83,7 +83,7 @@ public sealed partial class SessionGrain
 
     private Task AuditAsync(SessionState about, SessionNews news)
     {
-        var patient = about.Kind == PrincipalKind.Patient ? about.Subject : null;
+        var patient = about.Kind is PrincipalKind.Patient or PrincipalKind.Kiosk ? about.Subject : null;
         return news.Way is { } way
             ? AuditAsync(news.Action, AuditOutcome.Done, patient, news.Reason, TokenHash, ("session", about.SessionId), ("way", way))
             : patient is null

@@ -124,7 +124,9 @@ public sealed partial class SessionGrain(
 
         var patient = PatientGrain(subject).Standing();
         await Task.WhenAll(organisation, patient);
-        return SessionFacts.Of(await organisation, await patient);
+        return kind == PrincipalKind.Kiosk
+            ? SessionFacts.OfKiosk(await organisation, await patient)
+            : SessionFacts.Of(await organisation, await patient);
     }
 
     private async Task EndAsync(SessionEnd reason, string successor = "")

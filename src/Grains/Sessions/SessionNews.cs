@@ -20,6 +20,7 @@ internal sealed record SessionNews(string Action, string? Reason = null, string?
         { AwaitsFactor: true } => [new("sign-in.first-step-done", Name(state.Way))],
         { Way: SignInWay.TemporaryPassword } => [new("sign-in.temporary-password-accepted")],
         { Way: SignInWay.Continued, Kind: PrincipalKind.Staff } => [new("staff.sign-in-done")],
+        { Way: SignInWay.Kiosk } => [new("kiosk.started")],
         { Way: SignInWay.Continued, OnlyProved: true } => [new("session.proved")],
         { Way: SignInWay.Continued } => state.ElevatedAt is null ? [] : [new("elevation.granted")],
         _ => [new("sign-in.done", Way: Name(state.Way))],
@@ -39,7 +40,7 @@ internal sealed record SessionNews(string Action, string? Reason = null, string?
     public static IReadOnlyList<SessionNews> Ended(SessionState state) =>
         state is { Phase: SessionPhase.Ended, End: not SessionEnd.Superseded, Way: not SignInWay.TemporaryPassword, AwaitsFactor: false }
         && !(state.Way == SignInWay.Password && state.Kind == PrincipalKind.Staff)
-            ? [new("session.ended", Name(state.End))]
+            ? [new(state.Kind == PrincipalKind.Kiosk ? "kiosk.ended" : "session.ended", Name(state.End))]
             : [];
 
     /// <summary>The way's stable name in the audit log.</summary>
@@ -61,6 +62,9 @@ internal sealed record SessionNews(string Action, string? Reason = null, string?
         SessionEnd.Revoked => "revoked",
         SessionEnd.AccessEnded => "access-ended",
         SessionEnd.PortalDisabled => "portal-disabled",
+        SessionEnd.Submitted => "submitted",
+        SessionEnd.TakenBack => "taken-back",
+        SessionEnd.Locked => "wrong-pins",
         _ => "",
     };
 }

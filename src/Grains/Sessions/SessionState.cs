@@ -126,4 +126,10 @@ public sealed record SessionState
 
     /// <summary>What they could do for them when last judged; less than that closes open pages.</summary>
     [Id(45)] public CaregiverScopes ActingScopes { get; init; }
+
+    /// <summary>Keyed hash of the PIN by which staff take a tablet back; empty elsewhere.</summary>
+    [Id(50)] public string PinHash { get; init; } = "";
+
+    /// <summary>Wrong PINs so far.</summary>
+    [Id(51)] public int WrongPins { get; init; }
 }

@@ -36,6 +36,7 @@ public static class AuditTrail
                 PrincipalKind.Visitor => "visitor",
                 PrincipalKind.Patient => "patient",
                 PrincipalKind.Staff => "staff",
+                PrincipalKind.Kiosk => "kiosk",
                 _ => "operator",
             },
             Actor = caller?.Subject ?? "",

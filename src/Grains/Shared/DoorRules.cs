@@ -14,6 +14,7 @@ public static class DoorRules
     {
         if (caller is null) return "no-principal";
         if (!GrainKeys.BelongsTo(key, caller.Organisation)) return "other-organisation";
+        if (caller.Kind == PrincipalKind.Kiosk) return KioskRefusal(door, caller, key);
         if (door.HasFlag(Callers.Visitor)) return null;
         return caller.Kind switch
         {
@@ -22,6 +23,15 @@ public static class DoorRules
             PrincipalKind.Patient => PatientRefusal(door, caller, key, now),
             _ => "not-signed-in",
         };
+    }
+
+    // Not even what is open to visitors: a tablet in somebody's hands is for one form.
+    private static string? KioskRefusal(Callers door, Principal caller, string key)
+    {
+        if (!door.HasFlag(Callers.Kiosk)) return "not-at-the-kiosk";
+        var second = GrainKeys.Second(key);
+        // What has no second segment is the organisation's own, such as its logo.
+        return second.IsEmpty || second.SequenceEqual(caller.Subject) || second.SequenceEqual(caller.SessionHash) ? null : "other-patient";
     }
 
     private static string? PatientRefusal(Callers door, Principal caller, string key, DateTimeOffset now)

@@ -3,6 +3,7 @@ using Portal.Grains.Appointments;
 using Portal.Grains.Audit;
 using Portal.Grains.Credentials;
 using Portal.Grains.Invitations;
+using Portal.Grains.Kiosk;
 using Portal.Grains.Messages;
 using Portal.Grains.Onboarding;
 using Portal.Grains.OneTimeCodes;
@@ -28,6 +29,7 @@ public static class PortalMigrations
         ("credentials", CredentialClaimTable.Migrations),
         ("intake", PatientIntakeTable.Migrations),
         ("invitations", InvitationTable.Migrations),
+        ("kiosk", IntakeTable.Migrations),
         ("messages", MessagesMigrations.All),
         ("onboarding", BatchTable.Migrations),
         ("organisations", LogoTable.Migrations),

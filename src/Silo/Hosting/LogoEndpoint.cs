@@ -21,7 +21,7 @@ public static class LogoEndpoint
                 return Results.NotFound();
             context.Response.Headers.CacheControl = Immutable;
             return Results.Bytes(picture.Bytes, ContentType(picture.Logo.Format));
-        }).WithMetadata(new WithoutTouchAttribute(), new StoredFile());
+        }).WithMetadata(new WithoutTouchAttribute(), new KioskPageAttribute(), new StoredFile());
 
     private static string ContentType(LogoFormat format) => format switch
     {

@@ -22,6 +22,6 @@ public static class ThemeEndpoint
             var current = context.Request.Query["v"] == colour.TrimStart('#');
             context.Response.Headers.CacheControl = current ? "public, max-age=31536000, immutable" : "no-cache";
             return Results.Text(sheets.GetOrAdd(colour, Theme.Css), "text/css; charset=utf-8");
-        }).WithMetadata(new WithoutTouchAttribute());
+        }).WithMetadata(new WithoutTouchAttribute(), new KioskPageAttribute());
     }
 }

@@ -6,8 +6,11 @@ namespace Portal.Web.PatientLinks;
 /// <summary>What links are called, and where they lead.</summary>
 public static class LinkWording
 {
-    /// <summary>The purposes that lead to a page of their own in this version; staff are offered these.</summary>
-    public static readonly IReadOnlyList<LinkPurpose> Offered = [LinkPurpose.Portal];
+    /// <summary>The purposes that lead to a page of their own which the organisation shows; staff are offered these.</summary>
+    public static IReadOnlyList<LinkPurpose> Offered(OrganisationView organisation) =>
+        organisation.Settings.Sections.Contains(PortalSection.Appointments)
+            ? [LinkPurpose.Portal, LinkPurpose.Book, LinkPurpose.Questionnaire]
+            : [LinkPurpose.Portal, LinkPurpose.Questionnaire];
 
     /// <summary>The page's heading for the patient.</summary>
     public static string Heading(LinkPurpose purpose, Labels labels) => purpose switch
@@ -31,5 +34,10 @@ public static class LinkWording
 
     /// <summary>The page to land on once signed in, without a leading slash: the home page for purposes that have none of their own
     /// yet.</summary>
-    public static string LandsAt(LinkPurpose purpose) => purpose == LinkPurpose.Book ? "appointments" : "";
+    public static string LandsAt(LinkPurpose purpose, OrganisationView organisation) => purpose switch
+    {
+        LinkPurpose.Book when organisation.Settings.Sections.Contains(PortalSection.Appointments) => "appointments",
+        LinkPurpose.Questionnaire => "questionnaires",
+        _ => "",
+    };
 }

@@ -90,9 +90,9 @@ public sealed partial class PatientLink
         var session = Challenges.SessionToken(Org, challenge.Browser, TokenHash, CodeWording.Digits(Code));
         var outcome = await Grains.GetGrain<ISessionGrain>(GrainKeys.ForSession(Org, Tokens.Hash(session))).SignInWithLink(
             new SignInWithToken { TokenHash = TokenHash, Code = typed, Device = DeviceOf(challenge) });
-        if (Completion.Complete(Http, Org, outcome, session, At(LinkWording.LandsAt(Page.Purpose))) is { } refused) Errors.Add(
+        if (Completion.Complete(Http, Org, outcome, session, At(LinkWording.LandsAt(Page.Purpose, Organisation))) is { } refused) Errors.Add(
             "code", CodeWording.Refusal(refused, Time.GetUtcNow(), Organisation));
-        else Go(SignInCompletion.AddressAfter(outcome, Org, At(LinkWording.LandsAt(Page.Purpose))));
+        else Go(SignInCompletion.AddressAfter(outcome, Org, At(LinkWording.LandsAt(Page.Purpose, Organisation))));
     }
 
     private ClientDevice DeviceOf(Challenge challenge) => Challenges.Device(Http, Org, challenge.Browser, "");

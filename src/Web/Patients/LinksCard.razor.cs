@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Portal.Grains.Abstractions.Organisations;
 using Portal.Grains.Abstractions.PatientLinks;
 using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.Abstractions.Shared;
@@ -28,10 +29,18 @@ public sealed partial class LinksCard
     /// <summary>The address of the link that was just made; shown in this answer only.</summary>
     private string? Made { get; set; }
 
+    private IReadOnlyDictionary<string, string> Staff { get; set; } = new Dictionary<string, string>();
+
     private IPatientLinkListGrain List => Grain<IPatientLinkListGrain>(View.Patient.Id);
 
     /// <inheritdoc />
-    protected override async Task OnInitializedAsync() => Rows = await List.List();
+    protected override async Task OnInitializedAsync()
+    {
+        Rows = await List.List();
+        if (Rows.Count == 0) return;
+        var roster = await Grains.GetGrain<IOrganisationGrain>(Session.Slug).Roster();
+        Staff = roster.ToDictionary(r => r.Staff, r => r.Name);
+    }
 
     private async Task MakeAsync()
     {
@@ -42,7 +51,7 @@ public sealed partial class LinksCard
         }
 
         // By their names: numbers and lists of names would be read too.
-        var offered = Enum.TryParse<LinkPurpose>(Purpose, out var purpose) && LinkWording.Offered.Contains(purpose);
+        var offered = Enum.TryParse<LinkPurpose>(Purpose, out var purpose) && LinkWording.Offered(Session.Organisation).Contains(purpose);
         if (!offered || purpose.ToString() != Purpose)
             Errors.Add("purpose", "Choose where the link leads to");
         if (!Enum.TryParse<LinkDelivery>(Delivery, out var delivery) || !Enum.IsDefined(delivery) || delivery.ToString() != Delivery)
@@ -75,6 +84,8 @@ public sealed partial class LinksCard
         await List.Revoke(id);
         Done(View.Patient.Id, "link-revoked");
     }
+
+    private string MadeBy(LinkRow row) => Staff.TryGetValue(row.CreatedBy, out var name) ? $" by {name}" : "";
 
     private string Refusal(CreateLinkOutcome outcome) => outcome switch
     {

@@ -13,6 +13,13 @@ public sealed class OpenPageAttribute : Attribute
     public bool EvenWhenDisabled { get; init; }
 }
 
+/// <summary>
+/// An address that a clinic tablet in the hands of a patient may reach, beside what else the address declares. Every other one leads the
+/// tablet back to its form.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class KioskPageAttribute : Attribute;
+
 /// <summary>A page for the signed-in patient. Others are led to the sign-in page, which brings them back.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class PatientPageAttribute : Attribute

@@ -13,6 +13,8 @@ public static class PortalCookies
     /// <summary>Longest life of the cookie that marks a known device. Ours: the longest that browsers keep.</summary>
     public static readonly TimeSpan DeviceLifetime = TimeSpan.FromDays(400);
 
+    private const string HostPrefix = "__Host-";
+
     /// <summary>The session of a patient.</summary>
     public static string Patient(HttpContext context, string organisation) => Name(context, "p", organisation);
 
@@ -28,6 +30,9 @@ public static class PortalCookies
     /// <summary>The right first step of a patient whose authenticator code is still to come.</summary>
     public static string SecondFactor(HttpContext context, string organisation) => Name(context, "m", organisation);
 
+    /// <summary>A clinic tablet in the hands of a patient.</summary>
+    public static string Kiosk(HttpContext context, string organisation) => Name(context, "k", organisation);
+
     /// <summary>What ties a patient's code to the browser that asked for it.</summary>
     public static string Challenge(HttpContext context, string organisation) => Name(context, "c", organisation);
 
@@ -36,6 +41,13 @@ public static class PortalCookies
 
     /// <summary>The credentials that this browser has signed in with.</summary>
     public static string Device(HttpContext context, string organisation) => Name(context, "d", organisation);
+
+    /// <summary>Whether a cookie is one of those that say who somebody is, or is about to be, at any organisation.</summary>
+    public static bool IsOurs(string name)
+    {
+        var rest = name.AsSpan(name.StartsWith(HostPrefix, StringComparison.Ordinal) ? HostPrefix.Length : 0);
+        return rest.Length > 9 && rest.StartsWith("portal-", StringComparison.Ordinal) && rest[8] == '-';
+    }
 
     /// <summary>The token of a cookie; null where there is none or it can't be one.</summary>
     public static string? Token(HttpContext context, string name) =>
@@ -60,5 +72,5 @@ public static class PortalCookies
 
     // On plain http, which is served at localhost only, browsers refuse the prefix.
     private static string Name(HttpContext context, string kind, string organisation) =>
-        context.Request.IsHttps ? $"__Host-portal-{kind}-{organisation}" : $"portal-{kind}-{organisation}";
+        context.Request.IsHttps ? $"{HostPrefix}portal-{kind}-{organisation}" : $"portal-{kind}-{organisation}";
 }

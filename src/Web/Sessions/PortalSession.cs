@@ -22,6 +22,9 @@ public sealed class PortalSession
     /// <summary>Whether the address is in the staff part of the organisation.</summary>
     public bool StaffArea { get; set; }
 
+    /// <summary>Whether the browser is a clinic tablet in the hands of a patient.</summary>
+    public bool AtKiosk => Caller.Kind == PrincipalKind.Kiosk;
+
     /// <summary>The organisation's slug.</summary>
     public string Slug => Organisation.Slug;
 

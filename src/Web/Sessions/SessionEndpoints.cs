@@ -13,7 +13,8 @@ using Portal.Web.Shared;
 namespace Portal.Web.Sessions;
 
 /// <summary>
-/// What open pages ask by themselves, for patients at <c>/{org}/session</c> and for staff at <c>/{org}/staff/session</c>: whether the
+/// What open pages ask by themselves, for patients at <c>/{org}/session</c>, for staff at <c>/{org}/staff/session</c>, for a
+/// clinic tablet at <c>/{org}/kiosk/session</c>: whether the
 /// session lives (<c>200</c> or <c>401</c>), to keep it
 /// alive (<c>POST …/stay</c>), and to be told when it ends (<c>…/events</c>, server-sent events).
 /// </summary>
@@ -29,11 +30,14 @@ public static class SessionEndpoints
     /// <summary>Adds the addresses.</summary>
     public static void MapSessions(this IEndpointRouteBuilder routes)
     {
-        foreach (var prefix in new[] { "/{org}/session", "/{org}/staff/session" })
+        foreach (var (prefix, more) in new (string, object[])[]
         {
-            routes.MapGet(prefix, Check).WithMetadata(new WithoutTouchAttribute());
-            routes.MapPost($"{prefix}/stay", Check);
-            routes.MapGet($"{prefix}/events", EventsAsync).WithMetadata(new WithoutTouchAttribute());
+            ("/{org}/session", []), ("/{org}/staff/session", []), ("/{org}/kiosk/session", [new KioskPageAttribute()]),
+        })
+        {
+            routes.MapGet(prefix, Check).WithMetadata([new WithoutTouchAttribute(), .. more]);
+            routes.MapPost($"{prefix}/stay", Check).WithMetadata(more);
+            routes.MapGet($"{prefix}/events", EventsAsync).WithMetadata([new WithoutTouchAttribute(), .. more]);
         }
     }
 
@@ -130,7 +134,8 @@ public static class SessionEndpoints
     }
 
     private static string SignInAddress(PortalSession session, SessionEnd reason) =>
-        reason == SessionEnd.PortalDisabled && !session.StaffArea
+        session.AtKiosk ? $"/{session.Slug}/kiosk?ended={SessionEnds.Name(reason)}"
+        : reason == SessionEnd.PortalDisabled && !session.StaffArea
             ? $"/{session.Slug}/not-enabled"
             : $"/{session.Slug}/{(session.StaffArea ? "staff/" : "")}sign-in?ended={SessionEnds.Name(reason)}";
 

@@ -15,6 +15,9 @@ public static class SessionEnds
         SessionEnd.Revoked => "revoked",
         SessionEnd.AccessEnded => "access-ended",
         SessionEnd.PortalDisabled => "portal-disabled",
+        SessionEnd.Submitted => "submitted",
+        SessionEnd.TakenBack => "taken-back",
+        SessionEnd.Locked => "locked",
         _ => "ended",
     };
 
@@ -27,6 +30,9 @@ public static class SessionEnds
         SessionEnd.Revoked => "ended from elsewhere",
         SessionEnd.AccessEnded => "access changed",
         SessionEnd.PortalDisabled => "the portal was switched off",
+        SessionEnd.Submitted => "the form was handed in",
+        SessionEnd.TakenBack => "taken back by staff",
+        SessionEnd.Locked => "too many wrong PINs",
         _ => "ended",
     };
 

@@ -53,14 +53,26 @@ public sealed class SessionMiddleware(RequestDelegate next, IGrainFactory grains
 
     private async Task CheckAsync(HttpContext context, PortalSession session)
     {
+        // Whatever else the browser has: a tablet in a patient's hands is nothing else.
+        if (PortalCookies.Token(context, PortalCookies.Kiosk(context, session.Slug)) is { } tablet)
+        {
+            await CheckAsync(context, session, tablet, PrincipalKind.Kiosk);
+            if (session.Alive is not null || IsForKiosk(context)) return;
+        }
+
         var cookie = session.StaffArea ? PortalCookies.Staff(context, session.Slug) : PortalCookies.Patient(context, session.Slug);
-        if (PortalCookies.Token(context, cookie) is not { } token) return;
+        if (PortalCookies.Token(context, cookie) is { } token)
+            await CheckAsync(context, session, token, session.StaffArea ? PrincipalKind.Staff : PrincipalKind.Patient);
+    }
+
+    private async Task CheckAsync(HttpContext context, PortalSession session, string token, PrincipalKind kind)
+    {
         var endpoint = context.GetEndpoint()?.Metadata;
         var grain = grains.GetGrain<ISessionGrain>(GrainKeys.ForSession(session.Slug, Tokens.Hash(token)));
         var isUse = !HeadRequest.Is(context) && endpoint?.GetMetadata<WithoutTouchAttribute>() is null;
         switch (await grain.Check(touch: isUse))
         {
-            case SessionCheck.Alive alive when alive.Principal.Kind == (session.StaffArea ? PrincipalKind.Staff : PrincipalKind.Patient):
+            case SessionCheck.Alive alive when alive.Principal.Kind == kind:
                 session.Alive = alive;
                 session.Caller = alive.Principal with { Address = session.Caller.Address };
                 // Binds antiforgery tokens to the person, and to whom they act for: a page of before sends no form for another patient.
@@ -76,6 +88,14 @@ public sealed class SessionMiddleware(RequestDelegate next, IGrainFactory grains
     private bool Redirects(HttpContext context, PortalSession session)
     {
         var metadata = context.GetEndpoint()?.Metadata;
+        if (session.AtKiosk && !IsForKiosk(context))
+        {
+            // Not to come back to: no address is kept.
+            context.Response.StatusCode = StatusCodes.Status303SeeOther;
+            context.Response.Headers.Location = $"/{session.Slug}/kiosk";
+            return true;
+        }
+
         if (metadata?.GetMetadata<StaffPageAttribute>() is { } staff) return RedirectsStaff(context, session, staff);
         if (metadata?.GetMetadata<PatientPageAttribute>() is { } patient) return RedirectsPatient(context, session, patient);
         if (metadata?.GetMetadata<OpenPageAttribute>() is { EvenWhenDisabled: false } && !session.StaffArea
@@ -83,6 +103,8 @@ public sealed class SessionMiddleware(RequestDelegate next, IGrainFactory grains
             return Redirect(context, $"/{session.Slug}/not-enabled");
         return false;
     }
+
+    private static bool IsForKiosk(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<KioskPageAttribute>() is not null;
 
     private static bool RedirectsStaff(HttpContext context, PortalSession session, StaffPageAttribute page)
     {

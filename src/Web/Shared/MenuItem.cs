@@ -21,6 +21,7 @@ public sealed record MenuItem(string Text, string Href, string Icon, string? Are
         List<MenuItem> menu = [new("Home", home, "home")];
         if (session.Shows(PortalSection.Appointments)) menu.Add(new(Capital(labels.Appointments), $"{home}/appointments", "calendar"));
         if (session.Shows(PortalSection.ClinicalRecords)) menu.Add(new("Clinical records", $"{home}/records", "document"));
+        if (session.Caller is { CaregiverOnly: false, ActingFor: null }) menu.Add(new("Forms", $"{home}/questionnaires", "form"));
         if (session.Caller is { CaregiverOnly: false, ActingFor: null }) menu.Add(new("Relationships", $"{home}/relationships", "users"));
         menu.Add(new("Devices", $"{home}/settings", "device"));
         return menu;
@@ -33,6 +34,7 @@ public sealed record MenuItem(string Text, string Href, string Icon, string? Are
         List<MenuItem> menu = [new(Capital(organisation.Settings.Labels.Patients), $"{home}/patients", "users")];
         if (Callers.AccessStaff.Includes(role)) menu.Add(new("Onboarding", $"{home}/onboarding", "mail"));
         if (Callers.AccessStaff.Includes(role)) menu.Add(new("Import", $"{home}/import", "download"));
+        menu.Add(new("Kiosk", $"{home}/kiosk", "device"));
         if (organisation.Settings.Registration && Callers.AccessStaff.Includes(role))
             menu.Add(new("Registrations", $"{home}/registrations", "form"));
         var settings = organisation.Settings;
@@ -42,6 +44,7 @@ public sealed record MenuItem(string Text, string Href, string Icon, string? Are
         if (organisation.Settings.SecondApprover && Callers.AccessStaff.Includes(role))
             menu.Add(new("Credential requests", $"{home}/credential-requests", "key"));
         if ((Callers.Admin | Callers.AdminAssistant).Includes(role)) menu.Add(new("Audit", $"{home}/audit", "audit"));
+        if (Callers.AccessStaff.Includes(role)) menu.Add(new("Poster", $"{home}/poster", "qr"));
         if (role == StaffRole.Admin) menu.Add(new("Settings", $"{home}/settings/portal", "settings", $"{home}/settings"));
         return menu;
     }

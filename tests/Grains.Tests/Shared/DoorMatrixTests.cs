@@ -47,6 +47,9 @@ public sealed class DoorMatrixTests
             ActingFor = Alice,
             Scopes = CaregiverScopes.Records,
         }),
+        ("the kiosk of another patient", Callers.None, _ => Kiosk(Other, PortalFixture.Riverside)),
+        ("the kiosk of the same id elsewhere", Callers.None, _ => Kiosk(Alice, PortalFixture.Hilltop)),
+        ("the patient's kiosk", Callers.Kiosk, _ => Kiosk(Alice, PortalFixture.Riverside)),
         ("operator", Callers.Visitor | Callers.Operator, _ => Principal.Operator(PortalFixture.Riverside, "test")),
         .. Enum.GetValues<StaffRole>().Select(role => (
             $"staff: {role}", Callers.Visitor | Enum.Parse<Callers>(role.ToString()),
@@ -124,6 +127,9 @@ public sealed class DoorMatrixTests
 
     private static Principal Elevated(string patient, string organisation, DateTimeOffset now) =>
         Cast.Patient(patient, organisation, elevatedUntil: now.AddHours(1));
+
+    private static Principal Kiosk(string patient, string organisation) =>
+        Cast.Patient(patient, organisation, session: new string('a', 64)) with { Kind = PrincipalKind.Kiosk };
 
     private static Principal Staff(StaffRole role) => Cast.Erin() with { Role = role };
 
