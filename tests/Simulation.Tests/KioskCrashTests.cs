@@ -37,7 +37,8 @@ public sealed class KioskCrashTests
         Assert.True(await CheckAsync(world, token) is SessionCheck.Ended { Reason: SessionEnd.Submitted }, where);
         var rows = await world.Portal.AsAsync(Cast.Dana(), () => Forms(world, alice).List());
         Assert.True(rows is [{ AtKiosk: true }], where);
-        Assert.True(await world.Portal.Database.ReadAsync(c => c.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM intake_forms")) == 1, where);
+        var kept = await world.Portal.Database.ReadAsync(c => c.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM intake_forms"));
+        Assert.True(kept == 1, where);
         Assert.True(await world.AuditedAsync(alice, "form.submitted") == 1, where);
         Assert.True(await world.AuditedAsync(alice, "kiosk.ended") == 1, where);
         await world.CheckInvariantsAsync(where, alice);

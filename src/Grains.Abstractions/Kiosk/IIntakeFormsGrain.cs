@@ -11,7 +11,9 @@ namespace Portal.Grains.Abstractions.Kiosk;
 [Alias("portal.IIntakeFormsGrain"), Repeatable]
 public interface IIntakeFormsGrain : IGrainWithStringKey
 {
-    /// <summary>What the form begins with: nothing but the patient's own contact details. Null where there is nobody to fill it in.</summary>
+    /// <summary>
+    /// What the form begins with: nothing but the patient's own contact details. Null where there is nobody to fill it in.
+    /// </summary>
     [Alias("Blank"), Door(Callers.Kiosk | Callers.PatientSelf)]
     Task<IntakeBlank?> Blank();
 

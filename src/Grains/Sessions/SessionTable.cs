@@ -78,7 +78,8 @@ public static class SessionTable
         ReadAsync(database, $"""
             SELECT {Columns} FROM sessions
             WHERE organisation = @organisation AND subject = @subject AND phase IN ({(int)SessionPhase.Live}, {(int)SessionPhase.Ended})
-                AND kind <> {(int)PrincipalKind.Kiosk} AND reason <> {(int)SessionEnd.Superseded} AND (ended_at IS NULL OR ended_at >= @since)
+                AND kind <> {(int)PrincipalKind.Kiosk}
+                AND reason <> {(int)SessionEnd.Superseded} AND (ended_at IS NULL OR ended_at >= @since)
             ORDER BY CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END, began_at DESC, token_hash LIMIT @limit
             """, new { organisation, subject, since = since.ToUnixTimeMilliseconds(), limit });
 

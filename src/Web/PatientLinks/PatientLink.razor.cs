@@ -90,9 +90,10 @@ public sealed partial class PatientLink
         var session = Challenges.SessionToken(Org, challenge.Browser, TokenHash, CodeWording.Digits(Code));
         var outcome = await Grains.GetGrain<ISessionGrain>(GrainKeys.ForSession(Org, Tokens.Hash(session))).SignInWithLink(
             new SignInWithToken { TokenHash = TokenHash, Code = typed, Device = DeviceOf(challenge) });
-        if (Completion.Complete(Http, Org, outcome, session, At(LinkWording.LandsAt(Page.Purpose, Organisation))) is { } refused) Errors.Add(
+        var landing = At(LinkWording.LandsAt(Page.Purpose, Organisation));
+        if (Completion.Complete(Http, Org, outcome, session, landing) is { } refused) Errors.Add(
             "code", CodeWording.Refusal(refused, Time.GetUtcNow(), Organisation));
-        else Go(SignInCompletion.AddressAfter(outcome, Org, At(LinkWording.LandsAt(Page.Purpose, Organisation))));
+        else Go(SignInCompletion.AddressAfter(outcome, Org, landing));
     }
 
     private ClientDevice DeviceOf(Challenge challenge) => Challenges.Device(Http, Org, challenge.Browser, "");

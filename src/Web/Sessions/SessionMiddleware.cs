@@ -58,6 +58,7 @@ public sealed class SessionMiddleware(RequestDelegate next, IGrainFactory grains
         {
             await CheckAsync(context, session, tablet, PrincipalKind.Kiosk);
             if (session.Alive is not null || IsForKiosk(context)) return;
+            session.EndedBy = null;
         }
 
         var cookie = session.StaffArea ? PortalCookies.Staff(context, session.Slug) : PortalCookies.Patient(context, session.Slug);

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Portal.Silo.Development;
 using Portal.Web.Tests.Shared;
 using Xunit;
@@ -56,7 +57,7 @@ public sealed class KioskPageTests(PortalWeb web)
         var dana = await web.StaffAsync("dana");
 
         var forms = await dana.GetAsync($"/riverside/staff/patients/{patient.Id}/forms");
-        var href = System.Text.RegularExpressions.Regex.Match(forms.Body, $"/riverside/staff/patients/{patient.Id}/forms/f-[a-z2-7]+").Value;
+        var href = Regex.Match(forms.Body, $"/riverside/staff/patients/{patient.Id}/forms/f-[a-z2-7]+").Value;
         Assert.Contains("Penicillin", (await dana.GetAsync(href)).Body, StringComparison.Ordinal);
         Assert.Equal(404, (await dana.GetAsync($"/riverside/staff/patients/{web.NextPatient().Id}/forms/{href.Split('/')[^1]}")).Code);
     }
