@@ -11,6 +11,9 @@ switch (args)
         await StateWrites.RunAsync(
             rest.FirstOrDefault() ?? "sqlite:" + Path.Combine(Path.GetTempPath(), $"portal-bench-{Environment.ProcessId}", "bench.db"));
         break;
+    case ["import", var storage, .. var rest]:
+        await Imports.RunAsync(storage, rest.Length > 0 ? int.Parse(rest[0]) : 100_000, rest.Length > 1 ? int.Parse(rest[1]) : 10_000);
+        break;
     case ["memory"]:
         await SessionMemory.RunAsync();
         break;
@@ -37,7 +40,7 @@ switch (args)
     default:
         Console.Error.WriteLine("calls | writes [storage setting] | search [storage setting] | memory | start <path of Portal.Silo.dll>\n"
             + "timing <Portal.Silo.dll> [storage setting] | "
-            + "fill <storage setting> <patients> <days until their invitations end> | rest <Portal.Silo.dll> <storage setting> | "
+            + "import <storage setting> [patients] [invited] | fill <storage setting> <patients> <days until their invitations end> | rest <Portal.Silo.dll> <storage setting> | "
             + "drain <Portal.Silo.dll> <storage setting> <patients>\n" + LoadOptions.Usage);
         return 2;
 }
