@@ -18,10 +18,14 @@ namespace Portal.Grains.Import;
 /// </summary>
 public sealed class ImportWorker(BatchContext context) : BatchWorker(context)
 {
+    private const int MaxTries = 2;
     private readonly Dictionary<ulong, int> _seen = [];
 
     /// <inheritdoc />
     public override int DoneAtOnce => 1_000;
+
+    /// <inheritdoc />
+    public override bool MayRunAhead => true;
 
     /// <inheritdoc />
     public override bool Finishes => true;
@@ -92,13 +96,17 @@ public sealed class ImportWorker(BatchContext context) : BatchWorker(context)
 
         async Task WriteAsync(WriteUnit unit)
         {
-            try
+            for (var attempt = 1; attempt <= MaxTries; attempt++)
             {
-                await Context.Database.WriteAsync(unit);
-            }
-            catch (StorageException error) when (error is WriteConflictException or DuplicateKeyException)
-            {
-                // The patient has been called since, and is in the directory by now.
+                try
+                {
+                    await Context.Database.WriteAsync(unit);
+                    return;
+                }
+                catch (StorageException error) when (error is WriteConflictException or DuplicateKeyException)
+                {
+                    // Refused again: the patient has been called since, and is in the directory by now.
+                }
             }
         }
     }

@@ -21,6 +21,13 @@ public sealed partial class BatchGrain
     // The database is away, or a silo: what failed is tried again so much later.
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
 
+    // Rows that are worked out and being written, and the last of them.
+    private Task _writing = Task.CompletedTask;
+    private int _ahead;
+
+    // Something of the last turn may be written and not be in the log, or not be counted.
+    private bool _failed;
+
     private void StartTimer() => _timer ??= this.RegisterGrainTimer(
         TickAsync, new GrainTimerCreationOptions { DueTime = TimeSpan.Zero, Period = Soon, KeepAlive = true });
 
@@ -30,6 +37,8 @@ public sealed partial class BatchGrain
         CallerContext.Set(State.Actor);
         try
         {
+            if (_failed) await RecoverAsync();
+            _failed = false;
             var since = Time.GetTimestamp();
             for (var step = 0; Batch.IsMoving(State) && step < MostStepsInTurn && Time.GetElapsedTime(since) < Turn; step++)
             {
@@ -37,6 +46,7 @@ public sealed partial class BatchGrain
                 await StepAsync();
             }
 
+            await WrittenAsync();
             _timer?.Change(Soon, Soon);
             if (Batch.IsMoving(State)) return;
             StopTimer();
@@ -47,7 +57,8 @@ public sealed partial class BatchGrain
             // Whatever it was, the rows without outcome are taken again. A write that failed takes the activation away, and the reminder
             // brings another.
             log.LogWarning(error, "Rows of a batch could not be worked on; they are taken again.");
-            _worker = null;
+            (_worker, _failed) = (null, true);
+            await ForgetAsync();
             _timer?.Change(Retry, Soon);
         }
         finally
@@ -107,18 +118,50 @@ public sealed partial class BatchGrain
 
     private async Task RunStepAsync(BatchWorker worker)
     {
-        var rows = await BatchTable.AfterAsync(database, Organisation, Id, State.Cursor, worker.DoneAtOnce, RowOutcome.ToDo);
+        var after = Math.Max(_ahead, State.Cursor);
+        var rows = await BatchTable.AfterAsync(database, Organisation, Id, after, worker.DoneAtOnce, RowOutcome.ToDo);
         if (rows.Count == 0)
         {
+            await WrittenAsync();
             await ThroughAsync(worker);
             return;
         }
 
         var done = await worker.RunAsync(rows);
+        await WrittenAsync();
+        _ahead = rows[^1].Number;
+        _writing = WriteRowsAsync(worker, _ahead, done);
+        if (!worker.MayRunAhead) await WrittenAsync();
+    }
+
+    // What came of rows, then the log, then the state: in this order, whatever is worked out meanwhile.
+    private async Task WriteRowsAsync(BatchWorker worker, int last, RowsDone done)
+    {
         var outcomes = BatchTable.Outcomes(Organisation, Id, done.Results, whole: true);
         await database.WriteAsync(BatchTable.Unit([.. done.With, .. outcomes]));
         await LogAsync(worker, done.Results.Where(r => r.Outcome == RowOutcome.Done).Select(r => r.Number));
-        await BehindAsync(rows[^1].Number, done.Results);
+        await BehindAsync(last, done.Results);
+    }
+
+    private async Task WrittenAsync()
+    {
+        await _writing;
+        _ahead = 0;
+    }
+
+    // After a failure: whatever was still being written is waited for, and what is next is asked of the table.
+    private async Task ForgetAsync()
+    {
+        try
+        {
+            await _writing;
+        }
+        catch (Exception error)
+        {
+            log.LogWarning(error, "Rows of a batch could not be written; they are taken again.");
+        }
+
+        (_writing, _ahead) = (Task.CompletedTask, 0);
     }
 
     private async Task FinishStepAsync(BatchWorker worker)
@@ -160,7 +203,7 @@ public sealed partial class BatchGrain
         else if (State.Stage == BatchStage.Running && await WorkerAsync() is { } worker)
         {
             var counts = await BatchTable.CountsAsync(database, Organisation, Id);
-            var ahead = await BatchTable.AfterAsync(database, Organisation, Id, State.Cursor, worker.DoneAtOnce, RowOutcome.Done);
+            var ahead = await BatchTable.AfterAsync(database, Organisation, Id, State.Cursor, 2 * worker.DoneAtOnce, RowOutcome.Done);
             await LogAsync(worker, ahead.Select(row => row.Number));
             state.State = Batch.Behind(State, State.Cursor, counts);
         }

@@ -43,6 +43,9 @@ public sealed record BatchContext(
     string Organisation, string Batch, BatchState State, OrganisationView Settings, IGrainFactory Grains, Database Database,
     KeyedHash Hashes, DateTimeOffset Now)
 {
+    // Doing a row again is harmless, and what failed once may have been a write alone. Ours.
+    private const int MaxTries = 3;
+
     /// <summary>Does something for each row, a bounded number of them at once. What fails once more is put down as failed.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="work">Does it. Has to be repeatable.</param>
@@ -51,14 +54,17 @@ public sealed record BatchContext(
 
     private static async Task<RowResult> OneAsync(BatchRow row, Func<BatchRow, Task<RowResult>> work)
     {
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            return await work(row);
-        }
-        catch (Exception error) when (!RetryRules.IsPassing(error))
-        {
-            // One patient who cannot be worked on must not hold up a hundred thousand.
-            return new RowResult(row.Number, RowOutcome.Failed);
+            try
+            {
+                return await work(row);
+            }
+            catch (Exception error) when (!RetryRules.IsPassing(error))
+            {
+                // One patient who cannot be worked on must not hold up a hundred thousand.
+                if (attempt == MaxTries) return new RowResult(row.Number, RowOutcome.Failed);
+            }
         }
     }
 }
@@ -77,6 +83,11 @@ public abstract class BatchWorker(BatchContext context)
 
     /// <summary>Rows worked on at once.</summary>
     public virtual int DoneAtOnce => 256;
+
+    /// <summary>
+    /// Whether <see cref="RunAsync"/> changes nothing by itself, so that it may work out the next rows while the ones before are written.
+    /// </summary>
+    public virtual bool MayRunAhead => false;
 
     /// <summary>Whether there is something to do once all rows are done.</summary>
     public virtual bool Finishes => false;

@@ -123,3 +123,15 @@ page.addEventListener('keydown', (event) => {
   if (key === '/' && find('[data-search]')) { event.preventDefault(); find('[data-search]').focus(); }
   else if (key === '?') { event.preventDefault(); find('#keys')?.showModal(); }
 }, true);
+
+// A bar that moves asks how far it is; where the stage is another, the page is.
+setInterval(async () => {
+  const bar = find('[data-poll]');
+  if (!bar || page.hidden) return;
+  const answer = await fetch(bar.dataset.poll).catch(() => null);
+  if (!answer?.ok) return;
+  const now = await answer.json();
+  if (now.stage !== bar.dataset.stage) return void location.reload();
+  [bar.max, bar.value] = [Math.max(1, now.total), now.behind];
+  page.getElementById(bar.dataset.words).textContent = now.words;
+}, 1500);
