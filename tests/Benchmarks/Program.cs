@@ -40,7 +40,8 @@ switch (args)
     default:
         Console.Error.WriteLine("calls | writes [storage setting] | search [storage setting] | memory | start <path of Portal.Silo.dll>\n"
             + "timing <Portal.Silo.dll> [storage setting] | "
-            + "import <storage setting> [patients] [invited] | fill <storage setting> <patients> <days until their invitations end> | rest <Portal.Silo.dll> <storage setting> | "
+            + "import <storage setting> [patients] [invited] | "
+            + "fill <storage setting> <patients> <days until their invitations end> | rest <Portal.Silo.dll> <storage setting> | "
             + "drain <Portal.Silo.dll> <storage setting> <patients>\n" + LoadOptions.Usage);
         return 2;
 }
