@@ -231,6 +231,16 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("DecideCredentialRequest"), Door(Callers.AccessStaff)]
     Task<CredentialRequestOutcome> DecideCredentialRequest(string request, bool approve);
 
+    /// <summary>
+    /// Changes a credential to a value that a code has just proved to be the patient's. Null where another change is under way.
+    /// </summary>
+    [Alias("ChangeOwnCredential"), Door(Callers.Grain)]
+    Task<OwnCredentialChange?> ChangeOwnCredential(CredentialKind kind, string value, string operation);
+
+    /// <summary>The patient's credentials, in order of kind.</summary>
+    [Alias("MyCredentials"), Door(Callers.PatientSelf)]
+    Task<IReadOnlyList<CredentialView>> MyCredentials();
+
     /// <summary>Notes that the person may act for somebody else. Idempotent.</summary>
     [Alias("MarkCaregiver"), Door(Callers.Grain)]
     Task MarkCaregiver();

@@ -79,3 +79,14 @@ public enum ClearCredentialOutcome
     /// <summary>No such patient.</summary>
     Unknown,
 }
+
+/// <summary>What came of a patient's own change of a credential.</summary>
+[GenerateSerializer, Alias("portal.OwnCredentialChange"), Immutable]
+public sealed record OwnCredentialChange
+{
+    /// <summary>Another patient has the value; nothing changed.</summary>
+    [Id(0)] public bool Taken { get; init; }
+
+    /// <summary>The epoch whose sessions ended; null where none did.</summary>
+    [Id(1)] public int? EndedEpoch { get; init; }
+}

@@ -77,6 +77,14 @@ public interface ISessionGrain : IGrainWithStringKey
     [Alias("Prove"), Door(Callers.Visitor)]
     Task<ElevateOutcome> Prove(Elevate command);
 
+    /// <summary>Sends a code to a new email or mobile number of the owner's, who has shown who they are lately.</summary>
+    [Alias("RequestNewCredential"), Door(Callers.Visitor), Once]
+    Task<OwnCredentialOutcome> RequestNewCredential(OwnCredential command);
+
+    /// <summary>Changes the credential with that code: the old address is told, all other sessions end, this one goes on.</summary>
+    [Alias("ChangeCredential"), Door(Callers.Visitor)]
+    Task<OwnCredentialOutcome> ChangeCredential(OwnCredential command);
+
     /// <summary>
     /// The secret for an authenticator app, the same for the same operation. Null where an app is set up already, the session is over, or
     /// its owner has not shown who they are lately.

@@ -48,6 +48,7 @@ public sealed record CodeDispatch(MessageChannel Channel, MessageKind Kind, stri
         CodePurpose.SignIn => "sign-in",
         CodePurpose.Elevation => "elevation",
         CodePurpose.Invitation => "invitation",
+        CodePurpose.CredentialChange => "credential-change",
         _ => "link",
     };
 
@@ -56,6 +57,7 @@ public sealed record CodeDispatch(MessageChannel Channel, MessageKind Kind, stri
         CodePurpose.SignIn => MessageKind.SignInCode,
         CodePurpose.Elevation => MessageKind.ElevationCode,
         CodePurpose.Invitation => MessageKind.InvitationCode,
+        CodePurpose.CredentialChange => MessageKind.CredentialChangeCode,
         _ => MessageKind.LinkCode,
     };
 }

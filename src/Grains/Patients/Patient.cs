@@ -63,7 +63,8 @@ public static class Patient
     };
 
     /// <summary>Everything that decides whether the patient can get in; null where there is no such patient.</summary>
-    public static OnlineAccessView? OnlineAccess(PatientState state, string id, DateTimeOffset now) => !state.Registered ? null : new OnlineAccessView
+    public static OnlineAccessView? OnlineAccess(PatientState state, string id, DateTimeOffset now) =>
+        !state.Registered ? null : new OnlineAccessView
     {
         Patient = View(state, id)!,
         Level = state.Level,

@@ -134,7 +134,8 @@ public static class PatientCredentials
     public static PatientState End(PatientState state)
     {
         if (state.Pending is not { } change) return state with { Untold = [] };
-        return Ended(state with { Pending = null, Untold = [] }, change.Command, change.Operation, change.Result, change.TakenBy);
+        return Ended(state with { Pending = null, Untold = [] }, change.Command, change.Operation, change.Result, change.TakenBy,
+            change.EndedEpoch);
     }
 
     /// <summary>
@@ -172,7 +173,7 @@ public static class PatientCredentials
             Value = change.Value,
             Hash = change.Hash,
             SetAt = now,
-            VerifiedAt = accepted ? now : null,
+            VerifiedAt = accepted || change.Proved ? now : null,
         };
         // A first credential opens a way in; only a changed one shuts another.
         var ended = change.OldHash.Length > 0 ? PatientAccess.SessionsEnded(state, now) : state;
@@ -183,6 +184,7 @@ public static class PatientCredentials
             Pending = change with
             {
                 Step = ChangeStep.Committed,
+                EndedEpoch = change.OldHash.Length > 0 ? state.Epoch : null,
                 Result = accepted ? PatientOperationResult.Accepted : PatientOperationResult.Bound,
             },
         };
@@ -213,9 +215,17 @@ public static class PatientCredentials
 
     /// <summary>An operation that has ended is remembered.</summary>
     internal static PatientState Ended(
-        PatientState state, PatientOperation command, string operation, PatientOperationResult result, string takenBy = "")
+        PatientState state, PatientOperation command, string operation, PatientOperationResult result, string takenBy = "",
+        int? endedEpoch = null)
     {
-        var finished = new FinishedOperation { Operation = operation, Command = command, Result = result, TakenBy = takenBy };
+        var finished = new FinishedOperation
+        {
+            Operation = operation,
+            Command = command,
+            Result = result,
+            TakenBy = takenBy,
+            EndedEpoch = endedEpoch,
+        };
         return state with { Finished = [.. state.Finished.Append(finished).TakeLast(MaxFinished)] };
     }
 }

@@ -39,6 +39,33 @@ public sealed partial class PatientGrain
         return Decided(Past(PatientOperation.Set, request)!);
     }
 
+    /// <inheritdoc />
+    public async Task<OwnCredentialChange?> ChangeOwnCredential(CredentialKind kind, string value, string operation)
+    {
+        RequireOperation(operation);
+        if (!State.Registered || !await TrySettleAsync()) return null;
+        if (Past(PatientOperation.Set, operation) is null)
+        {
+            var canonical = new CredentialValue { Kind = kind, Value = value };
+            var action = PatientCredentials.Of(State, kind) is null ? "credential.set" : "credential.changed";
+            var entry = Entry(action, operation, reason: "by-patient", details: ("kind", GrainKeys.Segment(kind)));
+            var next = PatientCredentials.BeginSet(State, operation, canonical, Hash(canonical), entry);
+            if (next.Pending is { } change) next = next with { Pending = change with { Proved = true } };
+            await BeginAsync(next);
+        }
+
+        var finished = Past(PatientOperation.Set, operation)!;
+        return new OwnCredentialChange
+        {
+            Taken = finished.Result == PatientOperationResult.Taken,
+            EndedEpoch = finished.EndedEpoch,
+        };
+    }
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<CredentialView>> MyCredentials() => Task.FromResult<IReadOnlyList<CredentialView>>(
+        [.. State.Credentials.Select(c => new CredentialView { Kind = c.Kind, Value = c.Value, SetAt = c.SetAt, VerifiedAt = c.VerifiedAt })]);
+
     /// <summary>The answer where the change waits for somebody else; null where it is made at once.</summary>
     private async Task<SetCredentialOutcome?> AskAsync(SetCredential command, CredentialValue value, OrganisationView? organisation)
     {

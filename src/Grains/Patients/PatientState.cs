@@ -233,6 +233,9 @@ public sealed record FinishedOperation
 
     /// <summary>The patient who has the credential, where <see cref="Result"/> is <see cref="PatientOperationResult.Taken"/>.</summary>
     [Id(3)] public string TakenBy { get; init; } = "";
+
+    /// <summary>The epoch whose sessions it ended; null where it ended none.</summary>
+    [Id(40)] public int? EndedEpoch { get; init; }
 }
 
 /// <summary>How far a change of a credential has come. The numbers are stored: never change one.</summary>
@@ -290,6 +293,12 @@ public sealed record CredentialChange
 
     /// <summary>The invitation that is accepted; null where staff make the change.</summary>
     [Id(11)] public string? Invitation { get; init; }
+
+    /// <summary>Whether a code has proved the new value to be the patient's.</summary>
+    [Id(40)] public bool Proved { get; init; }
+
+    /// <summary>The epoch whose sessions it ended; null where it ended none.</summary>
+    [Id(41)] public int? EndedEpoch { get; init; }
 
     /// <summary>Where the address of somebody who registers online is taken: whether they are put on file without it.</summary>
     [Id(50)] public bool EvenWithoutEmail { get; init; }

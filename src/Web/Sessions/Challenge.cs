@@ -27,6 +27,9 @@ public sealed record Challenge
     /// <summary>The hash of the invitation or link that is being used; empty at the sign-in page.</summary>
     public string TokenHash { get; init; } = "";
 
+    /// <summary>The new email or mobile number that is being proved; empty elsewhere.</summary>
+    public string Value { get; init; } = "";
+
     /// <summary>When another code may be asked for.</summary>
     public DateTimeOffset NextAt { get; init; }
 
