@@ -64,7 +64,10 @@ public sealed partial class PatientGrain
 
     /// <inheritdoc />
     public Task<IReadOnlyList<CredentialView>> MyCredentials() => Task.FromResult<IReadOnlyList<CredentialView>>(
-        [.. State.Credentials.Select(c => new CredentialView { Kind = c.Kind, Value = c.Value, SetAt = c.SetAt, VerifiedAt = c.VerifiedAt })]);
+    [
+        .. State.Credentials.Select(
+            c => new CredentialView { Kind = c.Kind, Value = c.Value, SetAt = c.SetAt, VerifiedAt = c.VerifiedAt }),
+    ]);
 
     /// <summary>The answer where the change waits for somebody else; null where it is made at once.</summary>
     private async Task<SetCredentialOutcome?> AskAsync(SetCredential command, CredentialValue value, OrganisationView? organisation)
