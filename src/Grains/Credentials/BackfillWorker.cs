@@ -11,7 +11,7 @@ namespace Portal.Grains.Credentials;
 /// Makes contact emails and mobiles portal credentials, unverified, where nobody else in the organisation has the same. A row for each
 /// patient and kind. Never takes a credential from anyone: whoever holds one keeps it, by the rules of claims.
 /// </summary>
-public sealed class BackfillWorker(BatchContext context) : BatchWorker(context)
+public sealed class BackfillWorker(BatchContext context) : BatchJobWorker(context)
 {
     private const int PatientsAtOnce = 500;
     private static readonly CredentialKind[] Kinds = [CredentialKind.Email, CredentialKind.Mobile];

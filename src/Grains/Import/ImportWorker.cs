@@ -16,7 +16,7 @@ namespace Portal.Grains.Import;
 /// outcome of the row, so that either both are there or neither; the patient's grain takes it up when it is first called. Search is brought
 /// up to date afterwards.
 /// </summary>
-public sealed class ImportWorker(BatchContext context) : BatchWorker(context)
+public sealed class ImportWorker(BatchContext context) : BatchJobWorker(context)
 {
     private const int MaxTries = 2;
     private readonly Dictionary<ulong, int> _seen = [];

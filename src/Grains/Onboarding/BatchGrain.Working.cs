@@ -93,7 +93,7 @@ public sealed partial class BatchGrain
         }
     }
 
-    private async Task FillStepAsync(BatchWorker worker)
+    private async Task FillStepAsync(BatchJobWorker worker)
     {
         var filled = await worker.FillAsync(State.FilledTo);
         var room = BatchRows.MaxInAll - State.Total;
@@ -101,7 +101,7 @@ public sealed partial class BatchGrain
         if (filled.FilledTo is null || filled.Rows.Count > room) await SaveAsync(Batch.Full(State, []), null);
     }
 
-    private async Task CheckStepAsync(BatchWorker worker)
+    private async Task CheckStepAsync(BatchJobWorker worker)
     {
         var rows = await BatchTable.AfterAsync(database, Organisation, Id, State.Cursor, worker.CheckedAtOnce);
         if (rows.Count == 0)
@@ -116,7 +116,7 @@ public sealed partial class BatchGrain
         await BehindAsync(rows[^1].Number, results);
     }
 
-    private async Task RunStepAsync(BatchWorker worker)
+    private async Task RunStepAsync(BatchJobWorker worker)
     {
         var after = Math.Max(_ahead, State.Cursor);
         var rows = await BatchTable.AfterAsync(database, Organisation, Id, after, worker.DoneAtOnce, RowOutcome.ToDo);
@@ -135,7 +135,7 @@ public sealed partial class BatchGrain
     }
 
     // What came of rows, then the log, then the state: in this order, whatever is worked out meanwhile.
-    private async Task WriteRowsAsync(BatchWorker worker, int last, RowsDone done)
+    private async Task WriteRowsAsync(BatchJobWorker worker, int last, RowsDone done)
     {
         var outcomes = BatchTable.Outcomes(Organisation, Id, done.Results, whole: true);
         await database.WriteAsync(BatchTable.Unit([.. done.With, .. outcomes]));
@@ -164,7 +164,7 @@ public sealed partial class BatchGrain
         (_writing, _ahead) = (Task.CompletedTask, 0);
     }
 
-    private async Task FinishStepAsync(BatchWorker worker)
+    private async Task FinishStepAsync(BatchJobWorker worker)
     {
         var rows = await BatchTable.AfterAsync(database, Organisation, Id, State.Cursor, worker.CheckedAtOnce, RowOutcome.Done);
         if (rows.Count == 0)
@@ -181,7 +181,7 @@ public sealed partial class BatchGrain
     private Task BehindAsync(int cursor, IReadOnlyList<RowResult> results) =>
         WriteAsync(state, Batch.Behind(State, cursor, Batch.Plus(State.Counts, results.Select(r => r.Outcome))));
 
-    private async Task ThroughAsync(BatchWorker worker)
+    private async Task ThroughAsync(BatchJobWorker worker)
     {
         var counts = await BatchTable.CountsAsync(database, Organisation, Id);
         var next = Batch.Through(State, counts, worker.Finishes, Now);
@@ -209,7 +209,7 @@ public sealed partial class BatchGrain
         }
     }
 
-    private async Task LogAsync(BatchWorker worker, IEnumerable<int> done)
+    private async Task LogAsync(BatchJobWorker worker, IEnumerable<int> done)
     {
         if (worker.Entries([.. done]) is { Count: > 0 } entries)
             await GrainFactory.GetGrain<IAuditGrain>(GrainKeys.ForAudit(Organisation)).AppendAll(entries);

@@ -25,7 +25,7 @@ public sealed partial class BatchGrain(
     // The shortest period that Orleans takes: work that was cut off goes on about so long afterwards, if nobody looks before.
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
 
-    private BatchWorker? _worker;
+    private BatchJobWorker? _worker;
     private IGrainTimer? _timer;
 
     private BatchState State => state.State;
@@ -186,7 +186,7 @@ public sealed partial class BatchGrain(
         if (await this.GetReminder(Reminder) is { } reminder) await this.UnregisterReminder(reminder);
     }
 
-    private async Task<BatchWorker?> WorkerAsync()
+    private async Task<BatchJobWorker?> WorkerAsync()
     {
         if (_worker is not null) return _worker;
         if (await OrganisationAsync() is not { } organisation) return null;

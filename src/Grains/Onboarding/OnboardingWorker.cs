@@ -10,7 +10,7 @@ namespace Portal.Grains.Onboarding;
 /// Gives access, invites, sends links: through the grains that staff use one by one. The tokens of a row's invitation and link follow from
 /// the row and the installation's secret, so that doing a row again finds what it did; nothing of them is stored.
 /// </summary>
-public sealed class OnboardingWorker(BatchContext context) : BatchWorker(context)
+public sealed class OnboardingWorker(BatchContext context) : BatchJobWorker(context)
 {
     private OnboardingOrder Order => Context.State.Onboarding;
 

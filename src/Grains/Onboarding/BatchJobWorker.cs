@@ -73,7 +73,7 @@ public sealed record BatchContext(
 /// What one kind of bulk work does to rows. It is called again with the same rows where a crash lost what came of them, and has to come to
 /// the same end.
 /// </summary>
-public abstract class BatchWorker(BatchContext context)
+public abstract class BatchJobWorker(BatchContext context)
 {
     /// <summary>What it works with.</summary>
     protected BatchContext Context => context;
