@@ -31,7 +31,8 @@ public sealed class AuditTests(Chromium chromium, RunningPortal running) : IClas
             () => page.GetByRole(AriaRole.Link, new() { NameString = "Export what is filtered" }).ClickAsync());
         var lines = await File.ReadAllLinesAsync(await download.PathAsync());
         Assert.Equal("audit-riverside.csv", download.SuggestedFilename);
-        Assert.Contains(lines, line => line.Contains("patient.viewed", StringComparison.Ordinal) && line.Contains(alice.Id, StringComparison.Ordinal));
+        var looks = lines.Where(line => line.Contains("patient.viewed", StringComparison.Ordinal));
+        Assert.Contains(looks, line => line.Contains(alice.Id, StringComparison.Ordinal));
         Assert.DoesNotContain(lines, line => line.Contains("sign-in.", StringComparison.Ordinal));
         await page.PressAsync("Verify the chain");
         await page.GetByText("The log is whole").WaitForAsync();
@@ -44,7 +45,7 @@ public sealed class AuditTests(Chromium chromium, RunningPortal running) : IClas
         var alice = running.NextPatient();
         await erin.OpenAsync(alice);
         var name = await NameAsync(erin.Page);
-        var phone = new PatientPerson(running.Process, await chromium.OpenAsync(running.Process.Address, Screen.Phone), running.Process.Riverside);
+        var phone = await running.PhoneAsync(chromium);
         await phone.SignInAsync(alice.AuthEmail!);
         await phone.Page.GotoAsync("/riverside/settings");
         await phone.Page.GetByRole(AriaRole.Link, new() { NameString = "Who looked at my data" }).ClickAsync();
@@ -57,11 +58,12 @@ public sealed class AuditTests(Chromium chromium, RunningPortal running) : IClas
         await phone.Page.FitsAsync("access-log");
     }
 
-    [BrowserFact(DisplayName = "Portal adoption picture: invited, activated, active in 30 days, by month; failed sign-ins; deliveries that bounced.")]
+    [BrowserFact(DisplayName =
+        "Portal adoption picture: invited, activated, active in 30 days, by month; failed sign-ins; deliveries that bounced.")]
     public async Task Adoption()
     {
         var erin = await running.ErinAsync(chromium);
-        var phone = new PatientPerson(running.Process, await chromium.OpenAsync(running.Process.Address, Screen.Phone), running.Process.Riverside);
+        var phone = await running.PhoneAsync(chromium);
         await phone.AskForCodeAsync(running.NextPatient().AuthEmail!);
         await phone.Page.GetByLabel("6-digit code").FillAsync("000000");
         await phone.Page.PressAsync("Sign in");

@@ -30,6 +30,10 @@ public sealed class RunningPortal : IAsyncLifetime
         return _erin = erin;
     }
 
+    /// <summary>A patient's phone with a browser of its own.</summary>
+    public async Task<PatientPerson> PhoneAsync(Chromium chromium) =>
+        new(Process, await chromium.OpenAsync(Process.Address, Screen.Phone), Process.Riverside);
+
     /// <summary>A patient whom no other test uses, and who can sign in.</summary>
     public DemoPatient NextPatient() =>
         Process.Riverside.Patients.Where(p => p is { Access: "can_access", AuthEmail: not null }).ElementAt(_taken++);

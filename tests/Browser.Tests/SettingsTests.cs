@@ -7,11 +7,14 @@ namespace Portal.Browser.Tests;
 /// <summary>The settings of an organisation: product, section 1, row by row. One portal for all; each test leaves it as it was.</summary>
 [Trait("Needs", "Chromium")]
 [Collection(BrowserCollection.Name)]
-public sealed class SettingsTests(Chromium chromium, SettingsTests.Running running) : IClassFixture<SettingsTests.Running>
+public sealed class SettingsTests(Chromium chromium, RunningPortal running) : IClassFixture<RunningPortal>
 {
     private const string Portal = "/riverside/staff/settings/portal";
     private const string Authentication = "/riverside/staff/settings/authentication";
     private const string Branding = "/riverside/staff/settings/branding";
+
+    // Where the last code was sent to.
+    private string _lastAddress = "";
 
     private DemoPatient NextPatient => running.NextPatient();
 
@@ -118,7 +121,7 @@ public sealed class SettingsTests(Chromium chromium, SettingsTests.Running runni
         var since = await running.Process.NowAsync();
         var phone = await SignedInAsync(NextPatient);
         await running.Process.MailAsync(
-            running.LastAddress, since, mail => mail.Text.Contains("as a client of", StringComparison.Ordinal));
+            _lastAddress, since, mail => mail.Text.Contains("as a client of", StringComparison.Ordinal));
         await phone.Page.GotoAsync("/riverside/staff/sign-in");
         await Expect(phone.Page.Locator("main")).ToContainTextAsync("Are you a client?");
         await WordsAsync(erin.Page, "patient", "patients");
@@ -256,7 +259,7 @@ public sealed class SettingsTests(Chromium chromium, SettingsTests.Running runni
     {
         var page = await chromium.OpenAsync(running.Process.Address, screen ?? Screen.Phone);
         var phone = new PatientPerson(running.Process, page, running.Process.Riverside);
-        running.LastAddress = patient.AuthEmail!;
+        _lastAddress = patient.AuthEmail!;
         await phone.SignInAsync(patient.AuthEmail!);
         return phone;
     }
@@ -297,41 +300,5 @@ public sealed class SettingsTests(Chromium chromium, SettingsTests.Running runni
             }
             """);
         return Convert.FromBase64String(data);
-    }
-
-    /// <summary>One portal for the tests of the class, and Erin's window in it.</summary>
-    public sealed class Running : IAsyncLifetime
-    {
-        private StaffPerson? _erin;
-        private int _taken;
-
-        public PortalProcess Process { get; private set; } = null!;
-
-        /// <summary>Where the last code was sent to.</summary>
-        public string LastAddress { get; set; } = "";
-
-        public async Task InitializeAsync()
-        {
-            if (Chromium.IsAsked) Process = await PortalProcess.StartAsync();
-        }
-
-        public async Task DisposeAsync()
-        {
-            if (Process is not null) await Process.DisposeAsync();
-        }
-
-        /// <summary>Erin, who signs in once: an authenticator code works once.</summary>
-        public async Task<StaffPerson> ErinAsync(Chromium chromium)
-        {
-            if (_erin is not null) return _erin;
-            var page = await chromium.OpenAsync(Process.Address, Screen.Desktop);
-            var erin = new StaffPerson(Process, page, Process.Riverside, Process.Riverside.Erin);
-            await erin.SignInAsync();
-            return _erin = erin;
-        }
-
-        /// <summary>A patient whom no other test uses.</summary>
-        public DemoPatient NextPatient() =>
-            Process.Riverside.Patients.Where(p => p is { Access: "can_access", AuthEmail: not null }).ElementAt(_taken++);
     }
 }
