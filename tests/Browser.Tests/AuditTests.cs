@@ -53,7 +53,7 @@ public sealed class AuditTests(Chromium chromium, RunningPortal running) : IClas
         var newest = phone.Page.Locator(".timeline li").First;
         await Expect(newest).ToContainTextAsync("Your details were looked at");
         await Expect(newest).ToContainTextAsync(name);
-        await phone.Page.GetByRole(AriaRole.Link, new() { NameString = "Everything" }).ClickAsync();
+        await phone.Page.GetByRole(AriaRole.Link, new() { NameString = "Show everything" }).ClickAsync();
         await Expect(phone.Page.Locator(".timeline")).ToContainTextAsync("by you");
         await phone.Page.FitsAsync("access-log");
     }

@@ -23,7 +23,7 @@ public sealed record MenuItem(string Text, string Href, string Icon, string? Are
         if (session.Shows(PortalSection.ClinicalRecords)) menu.Add(new("Clinical records", $"{home}/records", "document"));
         if (session.Caller is { CaregiverOnly: false, ActingFor: null }) menu.Add(new("Forms", $"{home}/questionnaires", "form"));
         if (session.Caller is { CaregiverOnly: false, ActingFor: null }) menu.Add(new("Relationships", $"{home}/relationships", "users"));
-        menu.Add(new("Devices", $"{home}/settings", "device"));
+        menu.Add(new("Settings", $"{home}/settings", "settings"));
         return menu;
     }
 
