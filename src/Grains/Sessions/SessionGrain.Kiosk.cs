@@ -21,8 +21,9 @@ public sealed partial class SessionGrain
         var facts = await FactsAsync(PrincipalKind.Kiosk, command.Patient);
         if (!facts.PortalOpen) return BeginKioskOutcome.PortalDisabled;
         if (!facts.InGoodStanding) return BeginKioskOutcome.Blocked;
-        // First what must not fail: nobody is handed a tablet that a staff member is signed in at.
-        if (CallerContext.Current?.SessionHash is { Length: > 0 } own) await Other(own).End(SessionEnd.SignedOut);
+        // First what must not fail: nobody is handed a tablet that a staff member is signed in at. The browser goes on with another key, so
+        // that the page which asked for it is not sent to the sign-in page meanwhile.
+        if (CallerContext.Current?.SessionHash is { Length: > 0 } own) await Other(own).End(SessionEnd.Superseded);
         var begun = Session.Begin(
             SignInWay.Kiosk, PrincipalKind.Kiosk, command.Patient, "", command.Device, facts, NewSessionId(), Now);
         begun = begun with { PinHash = HashOf(command.Pin) };

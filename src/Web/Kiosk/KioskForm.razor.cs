@@ -25,6 +25,7 @@ public sealed partial class KioskForm
         "submitted" => "Your form is handed in.",
         "idle" => "Nothing was typed for a while. What was not handed in is gone.",
         "expired" => "Its time was over. What was not handed in is gone.",
+        "taken-back" => "What was not handed in is gone. The tablet is the clinic's again.",
         "locked" => "There were too many wrong PINs. What was not handed in is gone.",
         _ => "It shows nothing any more.",
     };

@@ -69,7 +69,7 @@ public sealed class KioskPageTests(PortalWeb web)
         var wrong = await tablet.SubmitAsync("/riverside/kiosk/leave", "leave", ("pin", "9999"));
         Assert.Contains("2 more tries", wrong.Body, StringComparison.Ordinal);
         var left = await tablet.SubmitAsync(wrong, "/riverside/kiosk/leave", "leave", ("pin", "4712"));
-        Assert.Equal((303, "/riverside/staff/sign-in"), (left.Code, left.Location));
+        Assert.Equal((303, "/riverside/kiosk?ended=taken-back"), (left.Code, left.Location));
         Assert.Equal(200, (await tablet.GetAsync("/riverside/staff/sign-in")).Code);
     }
 
