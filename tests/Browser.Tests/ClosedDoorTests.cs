@@ -14,7 +14,7 @@ public sealed class ClosedDoorTests(Chromium chromium)
 
     private static readonly TimeSpan AfterThreeDays = new(3, 0, 0, 1);
 
-    [BrowserFact]
+    [BrowserFact(DisplayName = "block (S3: wins over everything, ends sessions, kills links and invitations)")]
     public async Task Blocking_a_patient_closes_the_open_page_within_five_seconds_and_refuses_the_way_back()
     {
         await using var portal = await PortalProcess.StartAsync();
@@ -44,7 +44,8 @@ public sealed class ClosedDoorTests(Chromium chromium)
         await Expect(phone.Page.Heading()).ToHaveTextAsync("Sign in");
     }
 
-    [BrowserFact]
+    [BrowserFact(DisplayName = "Patient link (S0, S2): … It names the patient; the code still proves who holds it. Opening it by a "
+        + "mail scanner or link preview changes nothing: only a person's button press does.")]
     public async Task A_link_asks_for_a_press_of_a_button_and_a_code()
     {
         await using var portal = await PortalProcess.StartAsync();
@@ -63,7 +64,7 @@ public sealed class ClosedDoorTests(Chromium chromium)
         await Expect(phone.Page.Heading()).ToContainTextAsync("Hello");
     }
 
-    [BrowserFact]
+    [BrowserFact(DisplayName = "Invitation (S3, S4): … Active 3 days; a reminder expires it")]
     public async Task An_invitation_is_expired_after_three_days_and_says_what_to_do()
     {
         await using var portal = await PortalProcess.StartAsync();

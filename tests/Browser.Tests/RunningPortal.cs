@@ -7,6 +7,7 @@ public sealed class RunningPortal : IAsyncLifetime
 {
     private StaffPerson? _erin;
     private int _taken;
+    private int _newcomers;
 
     public PortalProcess Process { get; private set; } = null!;
 
@@ -37,4 +38,8 @@ public sealed class RunningPortal : IAsyncLifetime
     /// <summary>A patient whom no other test uses, and who can sign in.</summary>
     public DemoPatient NextPatient() =>
         Process.Riverside.Patients.Where(p => p is { Access: "can_access", AuthEmail: not null }).ElementAt(_taken++);
+
+    /// <summary>A patient whom no other test uses, and who has neither access nor anything to sign in with.</summary>
+    public DemoPatient NextNewcomer() =>
+        Process.Riverside.Patients.Where(p => p is { Access: "no_access", AuthEmail: null, Username: null }).ElementAt(_newcomers++);
 }

@@ -55,6 +55,18 @@ public sealed class StaffPerson(PortalProcess portal, IPage page, DemoPeople org
         return email;
     }
 
+    /// <summary>Sets or changes a portal credential, or asks for that.</summary>
+    public async Task SetCredentialAsync(string kind, string value, bool change = false)
+    {
+        var (card, name) = (Card("Portal credentials"), kind.ToLowerInvariant());
+        var field = card.Locator($"#value-{name}");
+        if (!await field.IsVisibleAsync()) await card.Locator("summary", new() { HasTextString = kind }).ClickAsync();
+        await field.FillAsync(value);
+        await card.Locator($"#confirmed-{name}").CheckAsync();
+        await card.GetByRole(AriaRole.Button, new() { NameString = $"{(change ? "Change" : "Set")} {kind}", Exact = true }).ClickAsync();
+        await page.WaitForURLAsync("**?done=*");
+    }
+
     /// <summary>Sends the invitation to the contact email, and returns it.</summary>
     public async Task<string> InviteAsync()
     {
