@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Http;
 using Portal.Grains.Abstractions.Organisations;
 using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.Abstractions.Registration;
@@ -26,6 +25,9 @@ public sealed partial class RegistrationReview
 
     private RegistrationComparison? Found { get; set; }
 
+    // Known once it was looked for: the page is drawn before that, too.
+    private bool Missing { get; set; }
+
     private string DecidedBy { get; set; } = "";
 
     private IRegistrationListGrain List => Grains.GetGrain<IRegistrationListGrain>(Org);
@@ -48,7 +50,7 @@ public sealed partial class RegistrationReview
     protected override async Task OnInitializedAsync()
     {
         await LoadAsync();
-        if (Found is null) Http.Response.StatusCode = StatusCodes.Status404NotFound;
+        Missing = Found is null;
     }
 
     private async Task LoadAsync()
