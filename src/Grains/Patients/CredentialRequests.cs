@@ -12,7 +12,7 @@ namespace Portal.Grains.Patients;
 [GenerateSerializer, Alias("portal.CredentialRequest")]
 public sealed record CredentialRequest
 {
-    /// <summary>The operation that asked, and that will carry it out.</summary>
+    /// <summary>Names the click that asked and the value; the operation that will carry it out.</summary>
     [Id(0)] public string Id { get; init; } = "";
 
     /// <summary>Kind of the credential.</summary>

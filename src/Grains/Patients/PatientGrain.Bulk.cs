@@ -18,7 +18,7 @@ public sealed partial class PatientGrain
     public async Task<PromoteOutcome> Promote(CredentialKind kind, string operation)
     {
         RequireOperation(operation);
-        if (!await TrySettleAsync()) return PromoteOutcome.Busy;
+        if (!await TrySettleAsync() || State.Merge is not null) return PromoteOutcome.Busy;
         if (Past(PatientOperation.Set, operation) is { } past) return PatientBulk.Outcome(past);
         var country = (await OrganisationAsync())?.Country;
         var value = PatientBulk.Contact(State.Contact.Email, State.Contact.Mobile, kind, country);

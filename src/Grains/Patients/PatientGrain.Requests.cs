@@ -13,7 +13,8 @@ public sealed partial class PatientGrain
     public async Task<CredentialRequestOutcome> DecideCredentialRequest(string request, bool approve)
     {
         RequireOperation(request);
-        if (!await TrySettleAsync()) return CredentialRequestOutcome.Busy;
+        if (!PatientMerge.IsHere(State)) return CredentialRequestOutcome.Gone;
+        if (!await TrySettleAsync() || State.Merge is not null) return CredentialRequestOutcome.Busy;
         if (Past(PatientOperation.Set, request) is { } past) return Decided(past);
         if (CredentialRequests.Open(State, Now) is not { } open || open.Id != request) return CredentialRequestOutcome.Gone;
         (string, string)[] details = [("kind", GrainKeys.Segment(open.Kind)), ("asked-by", open.AskedBy)];
@@ -43,7 +44,7 @@ public sealed partial class PatientGrain
     public async Task<OwnCredentialChange?> ChangeOwnCredential(CredentialKind kind, string value, string operation)
     {
         RequireOperation(operation);
-        if (!State.Registered || !await TrySettleAsync()) return null;
+        if (!PatientMerge.IsHere(State) || !await TrySettleAsync() || State.Merge is not null) return null;
         if (Past(PatientOperation.Set, operation) is null)
         {
             var canonical = new CredentialValue { Kind = kind, Value = value };
@@ -75,10 +76,13 @@ public sealed partial class PatientGrain
         if (CallerContext.Current is not { Kind: PrincipalKind.Staff } staff) return null;
         if (!CredentialRequests.AreNeeded(State, organisation)) return null;
         if (PatientCredentials.Of(State, value.Kind)?.Hash == Hash(value)) return null;
-        if (State.Request?.Id != command.Operation)
+        // Named by what is asked for: whoever approves means the value that they saw, whatever is asked for under the same click later.
+        var request = Ids.Derive("op", $"{Key}/{command.Operation}/{Hash(value)}");
+        if (Past(PatientOperation.Set, request) is { } past) return PatientCredentials.SetOutcome(past);
+        if (CredentialRequests.Open(State, Now)?.Id != request)
         {
-            var entry = Entry("credential.requested", command.Operation, details: ("kind", GrainKeys.Segment(value.Kind)));
-            await ChangeAsync(CredentialRequests.Ask(State, command.Operation, value, staff.Subject, entry));
+            var entry = Entry("credential.requested", request, details: ("kind", GrainKeys.Segment(value.Kind)));
+            await ChangeAsync(CredentialRequests.Ask(State, request, value, staff.Subject, entry));
         }
 
         return new SetCredentialOutcome.AwaitsApproval();
@@ -86,7 +90,8 @@ public sealed partial class PatientGrain
 
     // Each change of a request has its entry.
     private Task ShowRequestAsync(PatientState state) =>
-        state.Untold.Any(e => e.Action.StartsWith("credential.request", StringComparison.Ordinal) || e.Reason == "approved")
+        state.Untold.Any(e =>
+            e.Action.StartsWith("credential.request", StringComparison.Ordinal) || e.Action == "patient.merged" || e.Reason == "approved")
             ? _database.WriteAsync(CredentialRequestTable.Upsert(Organisation, Id, state))
             : Task.CompletedTask;
 

@@ -64,6 +64,7 @@ public static class PatientMerge
         {
             Level = AccessLevel.NoAccess,
             Credentials = [],
+            Request = null,
             MergedInto = survivor,
             Merge = state.Merge with { Parcel = parcel },
         };

@@ -74,9 +74,13 @@ public sealed partial class CredentialsCard
 
     private string Unfinished => $"Another change of this {Labels.Patient}'s credentials has not finished. Try again in a minute";
 
-    private async Task DecideAsync(string request, bool approve)
+    // The request that the page showed, not the one that is open by now: nobody approves a value that they have not seen.
+    private async Task DecideAsync(bool approve)
     {
-        switch (await PatientGrain(View.Patient.Id).DecideCredentialRequest(request, approve))
+        var outcome = IdOf("request") is { } shown
+            ? await PatientGrain(View.Patient.Id).DecideCredentialRequest(shown, approve)
+            : CredentialRequestOutcome.Gone;
+        switch (outcome)
         {
             case CredentialRequestOutcome.Done:
                 Done(View.Patient.Id, approve ? "credential-set" : "credential-declined");

@@ -1,3 +1,5 @@
+using Dapper;
+using Portal.Grains.Abstractions.Audit;
 using Portal.Grains.Abstractions.Credentials;
 using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.Abstractions.Sessions;
@@ -21,14 +23,15 @@ public sealed class CredentialRequestTests
         var session = await desk.SignInAsync();
         Assert.IsType<SetCredentialOutcome.AwaitsApproval>(await AskAsync(desk));
         Assert.IsType<SetCredentialOutcome.AwaitsApproval>(await AskAsync(desk)); // the same click
+        var request = await RequestAsync(desk);
         Assert.Equal(SignInDesk.AliceEmail, await EmailAsync(desk));
         Assert.Null(await desk.EndOfAsync(session));
-        Assert.Equal(CredentialRequestOutcome.SamePerson, await DecideAsync(desk, Cast.Dana(), approve: true));
+        Assert.Equal(CredentialRequestOutcome.SamePerson, await DecideAsync(desk, Cast.Dana(), request, approve: true));
         Assert.Equal(SignInDesk.AliceEmail, await EmailAsync(desk));
         var row = Assert.Single(await ListAsync(desk));
         Assert.Equal((desk.Alice, NewEmail), (row.Patient.Id, row.Request.Value));
-        Assert.Equal(CredentialRequestOutcome.Done, await DecideAsync(desk, Cast.Erin(), approve: true));
-        Assert.Equal(CredentialRequestOutcome.Done, await DecideAsync(desk, Cast.Erin(), approve: true)); // the same click
+        Assert.Equal(CredentialRequestOutcome.Done, await DecideAsync(desk, Cast.Erin(), request, approve: true));
+        Assert.Equal(CredentialRequestOutcome.Done, await DecideAsync(desk, Cast.Erin(), request, approve: true)); // the same click
         Assert.Equal(NewEmail, await EmailAsync(desk));
         Assert.Equal(SessionEnd.AccessEnded, await desk.EndOfAsync(session));
         Assert.Empty(await ListAsync(desk));
@@ -43,12 +46,14 @@ public sealed class CredentialRequestTests
     {
         await using var desk = await OpenAsync();
         await AskAsync(desk);
-        Assert.Equal(CredentialRequestOutcome.Done, await DecideAsync(desk, Cast.Erin(), approve: false));
-        Assert.Equal(CredentialRequestOutcome.Gone, await DecideAsync(desk, Cast.Erin(), approve: true));
+        var request = await RequestAsync(desk);
+        Assert.Equal(CredentialRequestOutcome.Done, await DecideAsync(desk, Cast.Erin(), request, approve: false));
+        Assert.Equal(CredentialRequestOutcome.Gone, await DecideAsync(desk, Cast.Erin(), request, approve: true));
         await AskAsync(desk, "change-2");
+        request = await RequestAsync(desk);
         await desk.Portal.AdvanceAsync(CredentialRequestLimits.Lifetime);
         Assert.Empty(await ListAsync(desk));
-        Assert.Equal(CredentialRequestOutcome.Gone, await DecideAsync(desk, Cast.Erin(), approve: true, "change-2"));
+        Assert.Equal(CredentialRequestOutcome.Gone, await DecideAsync(desk, Cast.Erin(), request, approve: true));
         Assert.Equal(SignInDesk.AliceEmail, await EmailAsync(desk));
     }
 
@@ -77,8 +82,61 @@ public sealed class CredentialRequestTests
     {
         await using var desk = await OpenAsync();
         await AskAsync(desk);
+        var request = await RequestAsync(desk);
         foreach (var stranger in new[] { Cast.Charlie, Cast.Priya(), Cast.Patient(desk.Alice) })
-            await Assert.ThrowsAsync<DoorRefusedException>(() => DecideAsync(desk, stranger, approve: true));
+            await Assert.ThrowsAsync<DoorRefusedException>(() => DecideAsync(desk, stranger, request, approve: true));
+    }
+
+    [Fact]
+    public async Task What_was_shown_is_approved_and_no_other_value_asked_for_under_the_same_click()
+    {
+        await using var desk = await OpenAsync();
+        await AskAsync(desk);
+        var shown = await RequestAsync(desk);
+        Assert.Equal(CredentialRequestOutcome.Done, await DecideAsync(desk, Cast.Dana(), shown, approve: false));
+        Assert.IsType<SetCredentialOutcome.AwaitsApproval>(await AskAsync(desk, value: "mallory@example.org"));
+        Assert.Equal(CredentialRequestOutcome.Gone, await DecideAsync(desk, Cast.Erin(), shown, approve: true));
+        Assert.Equal(SignInDesk.AliceEmail, await EmailAsync(desk));
+        // Nor is one that took the place of another without a decision.
+        var second = await RequestAsync(desk);
+        await AskAsync(desk, "change-3", value: "mallory@example.com");
+        Assert.Equal(CredentialRequestOutcome.Gone, await DecideAsync(desk, Cast.Erin(), second, approve: true));
+        Assert.Equal(SignInDesk.AliceEmail, await EmailAsync(desk));
+    }
+
+    [Fact]
+    public async Task A_patient_in_a_merge_changes_no_credential_by_any_door_and_takes_no_request_along()
+    {
+        await using var desk = await OpenAsync();
+        var patient = desk.Portal.Patient(desk.Alice);
+        await AskAsync(desk);
+        var request = await RequestAsync(desk);
+        Assert.Null(await desk.Portal.AsGrainAsync(() => patient.Freeze("merge-1")));
+        Assert.Equal(CredentialRequestOutcome.Busy, await DecideAsync(desk, Cast.Erin(), request, approve: true));
+        Assert.Null(await OwnAsync("own-1"));
+        Assert.Equal(PromoteOutcome.Busy, await PromoteAsync("promote-1"));
+        Assert.Equal(SignInDesk.AliceEmail, await EmailAsync(desk));
+        var entry = new AuditEntry
+        {
+            Id = "a-1", Organisation = PortalFixture.Riverside, At = desk.Portal.Clock.GetUtcNow(), Action = "patient.merged",
+        };
+        await desk.Portal.AsGrainAsync(() => patient.Depart("merge-1", "p-other", entry));
+        await desk.Portal.AsGrainAsync(() => patient.Thaw("merge-1"));
+        Assert.Equal(CredentialRequestOutcome.Gone, await DecideAsync(desk, Cast.Erin(), request, approve: true));
+        Assert.Null(await OwnAsync("own-2"));
+        Assert.Equal(PromoteOutcome.Gone, await PromoteAsync("promote-2"));
+        var view = (await desk.Portal.AsAsync(Cast.Dana(), patient.OnlineAccess))!;
+        Assert.Empty(view.Credentials);
+        Assert.Null(view.CredentialRequest);
+        Assert.Empty(await ListAsync(desk));
+        var open = "SELECT COUNT(*) FROM credential_requests WHERE expires_at > 0";
+        Assert.Equal(0, await desk.Portal.Database.ReadAsync(c => c.ExecuteScalarAsync<long>(open)));
+
+        Task<OwnCredentialChange?> OwnAsync(string operation) => desk.Portal.AsGrainAsync(
+            () => patient.ChangeOwnCredential(CredentialKind.Email, NewEmail, operation));
+
+        Task<PromoteOutcome> PromoteAsync(string operation) => desk.Portal.AsGrainAsync(
+            () => patient.Promote(CredentialKind.Email, operation));
     }
 
     private static async Task<SignInDesk> OpenAsync()
@@ -99,11 +157,14 @@ public sealed class CredentialRequestTests
         }));
 
     private static Task<CredentialRequestOutcome> DecideAsync(
-        SignInDesk desk, Principal who, bool approve, string request = "change-1") =>
+        SignInDesk desk, Principal who, string request, bool approve) =>
         desk.Portal.AsAsync(who, () => desk.Portal.Patient(desk.Alice).DecideCredentialRequest(request, approve));
 
     private static Task<IReadOnlyList<CredentialRequestRow>> ListAsync(SignInDesk desk) => desk.Portal.AsAsync(
         Cast.Erin(), () => desk.Portal.Grains.GetGrain<ICredentialRequestListGrain>(PortalFixture.Riverside).List());
+
+    private static async Task<string> RequestAsync(SignInDesk desk) =>
+        (await desk.Portal.AsAsync(Cast.Dana(), () => desk.Portal.Patient(desk.Alice).OnlineAccess()))!.CredentialRequest!.Id;
 
     private static async Task<string> EmailAsync(SignInDesk desk)
     {
