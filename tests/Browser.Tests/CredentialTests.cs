@@ -30,7 +30,8 @@ public sealed class CredentialTests(Chromium chromium, RunningPortal running) : 
     }
 
     [BrowserFact(DisplayName = "Set by staff: marked unverified until the patient's first code succeeds; staff must tick “I have "
-        + "verified this with the patient”. Clearing one removes that way in; clearing the last removes portal access and ends the sessions.")]
+        + "verified this with the patient”. Clearing one removes that way in; clearing the last removes portal access and ends the "
+        + "sessions.")]
     public async Task Set_verified_and_cleared()
     {
         var erin = await running.ErinAsync(chromium);

@@ -12,8 +12,9 @@ public sealed class StoryTests(Chromium chromium)
     private static readonly TimeSpan FortyMinutes = TimeSpan.FromMinutes(40);
     private static readonly TimeSpan TheRestOfTheHour = new(0, 20, 1);
 
-    [BrowserTheory(DisplayName = "Invitation (S3, S4): … The patient opens it, confirms who they are (date of birth), verifies the credential "
-        + "by code … Sessions last 24 hours from sign-in. Clinical elevation … lasts up to 60 minutes, then the pages close by themselves.")]
+    [BrowserTheory(DisplayName = "Invitation (S3, S4): … The patient opens it, confirms who they are (date of birth), verifies the "
+        + "credential by code … Sessions last 24 hours from sign-in. Clinical elevation … lasts up to 60 minutes, then the pages close "
+        + "by themselves.")]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_patient_is_invited_and_signs_in_and_reads_the_records_with_scripts_on_and_off(bool scripts)
