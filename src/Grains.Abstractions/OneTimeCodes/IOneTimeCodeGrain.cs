@@ -6,7 +6,8 @@ namespace Portal.Grains.Abstractions.OneTimeCodes;
 /// <summary>
 /// The codes of one credential: its challenges for every purpose, and the budgets that they share, so that parallel challenges multiply
 /// nobody's guesses. Key: <c>{org}/{kind}.{keyed hash}</c>. Verification is one turn: of 500 guesses at once five are evaluated. It exists
-/// for unknown credentials too, and does the same work for them.
+/// for unknown credentials too, and does the same work for them. Under <c>{org}/change.{patient}</c> it keeps the codes by which a patient
+/// proves new addresses.
 /// </summary>
 [Alias("portal.IOneTimeCodeGrain"), Repeatable]
 public interface IOneTimeCodeGrain : IGrainWithStringKey

@@ -93,6 +93,9 @@ public static class GrainKeys
     /// <summary><c>{kind}.{hash}</c>: names a credential inside one segment.</summary>
     public static string Subject(CredentialKind kind, string keyedHash) => string.Concat(Segment(kind), ".", CheckedSegment(keyedHash));
 
+    /// <summary><c>change.{patient}</c>: the codes by which one patient proves new addresses, whichever they type.</summary>
+    public static string ChangeSubject(string patient) => string.Concat("change.", CheckedSegment(patient));
+
     /// <summary>Key of a session.</summary>
     /// <param name="organisation">The organisation's name.</param>
     /// <param name="tokenHash"><see cref="Tokens.Hash"/> of the session's token.</param>

@@ -3,10 +3,13 @@ using Portal.Grains.Abstractions.Credentials;
 using Portal.Grains.Abstractions.OneTimeCodes;
 using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.Abstractions.Sessions;
+using Portal.Grains.Abstractions.Shared;
 
 namespace Portal.Grains.Sessions;
 
 // A patient changes what they sign in with: a fresh factor first, then a code to the new address. The change itself is the patient's saga.
+// The codes count against who asks, never against whoever signs in with the address that was typed: nobody is locked out by a stranger, and
+// no number of typed addresses is sent more than one patient's budget.
 public sealed partial class SessionGrain
 {
     /// <inheritdoc />
@@ -14,11 +17,11 @@ public sealed partial class SessionGrain
     {
         if (await OwnCredentialRefusalAsync() is { } refusal) return refusal;
         if (await ReadAsync(command) is not { } value) return new OwnCredentialOutcome.Malformed();
-        var subject = CredentialHash.Subject(hash, Organisation, value.Kind, value.Value);
+        var subject = GrainKeys.ChangeSubject(state.State.Subject);
         var outcome = await Codes(subject).Request(new CodeRequest
         {
             Purpose = CodePurpose.CredentialChange,
-            Context = TokenHash,
+            Context = ChangeContext(value),
             Destination = new CodeDestination
             {
                 Patient = state.State.Subject,
@@ -40,9 +43,8 @@ public sealed partial class SessionGrain
         if (await OwnCredentialRefusalAsync() is { } refusal) return refusal;
         if (await ReadAsync(command) is not { } value) return new OwnCredentialOutcome.Malformed();
         if (!await AddressMayVerifyAsync()) return new OwnCredentialOutcome.Refused { Why = TooManyFromAddress() };
-        var subject = CredentialHash.Subject(hash, Organisation, value.Kind, value.Value);
-        var verdict = await Codes(subject).Verify(
-            Guess(CodePurpose.CredentialChange, TokenHash, command.Code, command.Device, command.Operation));
+        var verdict = await Codes(GrainKeys.ChangeSubject(state.State.Subject)).Verify(
+            Guess(CodePurpose.CredentialChange, ChangeContext(value), command.Code, command.Device, command.Operation));
         if (verdict is not CodeVerdict.Right right || right.Patient != state.State.Subject)
         {
             var (outcome, reason, _) = Refusal(verdict);
@@ -61,6 +63,10 @@ public sealed partial class SessionGrain
 
         return new OwnCredentialOutcome.Changed();
     }
+
+    // A code that went to one address is worth nothing for another, nor in another session.
+    private string ChangeContext(CredentialValue value) =>
+        string.Concat(TokenHash, ".", CredentialHash.Subject(hash, Organisation, value.Kind, value.Value));
 
     private async Task<CredentialValue?> ReadAsync(OwnCredential command)
     {

@@ -1,4 +1,5 @@
 using Portal.Grains.Abstractions.Credentials;
+using Portal.Grains.Abstractions.OneTimeCodes;
 using Portal.Grains.Abstractions.Sessions;
 using Portal.Grains.Tests.Sessions;
 using Portal.Tests.Shared;
@@ -44,6 +45,48 @@ public sealed class OwnCredentialTests
         Assert.IsType<OwnCredentialOutcome.Malformed>(await AskAsync(desk, token, "nonsense"));
         await desk.Portal.AdvanceAsync(TimeSpan.FromMinutes(11));
         Assert.IsType<OwnCredentialOutcome.ProofNeeded>(await AskAsync(desk, token));
+    }
+
+    [Fact]
+    public async Task Asking_for_codes_to_an_address_of_somebody_else_spends_nothing_of_their_budget()
+    {
+        await using var desk = await SignInDesk.OpenAsync();
+        var bob = await desk.Portal.RegisterAsync("Bob");
+        await desk.AdmitAsync(bob, NewEmail);
+        var token = await desk.SignInAsync();
+        for (var i = 0; i < OneTimeCodeLimits.Default.SendsPerHour; i++)
+        {
+            Assert.IsType<OwnCredentialOutcome.Sent>(await AskAsync(desk, token));
+            await desk.Portal.AdvanceAsync(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.IsType<CodeRequestOutcome.OnItsWay>(await desk.AskAsync(desk.SubjectOf(NewEmail), "bobs", known: true));
+        Assert.IsType<CodeRequestOutcome.OnItsWay>(await desk.AskAsync(desk.SubjectOf(NewEmail), "new"));
+    }
+
+    [Fact]
+    public async Task However_many_addresses_are_typed_one_patient_is_sent_five_codes_an_hour()
+    {
+        await using var desk = await SignInDesk.OpenAsync();
+        var token = await desk.SignInAsync();
+        for (var i = 0; i < OneTimeCodeLimits.Default.SendsPerHour; i++)
+        {
+            Assert.IsType<OwnCredentialOutcome.Sent>(await AskAsync(desk, token, $"alice.{i}@example.org"));
+            await desk.Portal.AdvanceAsync(TimeSpan.FromMinutes(1));
+        }
+
+        var refused = Assert.IsType<OwnCredentialOutcome.Refused>(await AskAsync(desk, token));
+        Assert.IsType<SignInOutcome.TooMany>(refused.Why);
+        Assert.Empty(await desk.Portal.MailAsync(NewEmail));
+    }
+
+    [Fact]
+    public async Task A_code_that_went_to_one_address_is_worth_nothing_for_another()
+    {
+        await using var desk = await SignInDesk.OpenAsync();
+        var token = await desk.SignInAsync();
+        await AskAsync(desk, token, "alice.own@example.org");
+        Assert.IsType<OwnCredentialOutcome.Refused>(await ChangeAsync(desk, token, await desk.CodeAsync("alice.own@example.org")));
     }
 
     private static Task<OwnCredentialOutcome> AskAsync(SignInDesk desk, string token, string value = NewEmail) => desk.AsVisitorAsync(
