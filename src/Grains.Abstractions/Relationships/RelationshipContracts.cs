@@ -101,19 +101,19 @@ public sealed record ActingGrant
 [GenerateSerializer, Alias("portal.GiveGrant"), Immutable]
 public sealed record GiveGrant
 {
-    /// <summary>The person, where they are on file; empty: whoever signs in with <see cref="Email"/>, or somebody new.</summary>
+    /// <summary>The person, where they are on file; empty: who signs in with <see cref="Email"/>, or somebody new.</summary>
     [Id(0)] public string Person { get; init; } = "";
 
-    /// <summary>Email that the caregiver signs in with, or will.</summary>
+    /// <summary>Email that the caregiver signs in with, and has proved to be theirs, or will.</summary>
     [Id(1)] public string Email { get; init; } = "";
 
-    /// <summary>Given name, of somebody new.</summary>
+    /// <summary>Given name; of who signs in with the email the one on file.</summary>
     [Id(2)] public string GivenName { get; init; } = "";
 
-    /// <summary>Family name, of somebody new.</summary>
+    /// <summary>Family name, likewise.</summary>
     [Id(3)] public string FamilyName { get; init; } = "";
 
-    /// <summary>Date of birth, of somebody new: the invitation asks for it.</summary>
+    /// <summary>Date of birth, likewise; the invitation asks somebody new for it.</summary>
     [Id(4)] public DateOnly? BirthDate { get; init; }
 
     /// <summary>What they may do; at least one.</summary>
@@ -164,6 +164,16 @@ public abstract record GiveGrantOutcome
     /// <summary>Nobody acts for themselves.</summary>
     [GenerateSerializer, Alias("portal.GiveGrantOutcome.Self"), Immutable]
     public sealed record Self : GiveGrantOutcome;
+
+    /// <summary>
+    /// Whoever signs in with this email has another name or birth date than was typed: the address may be mistyped, or shared.
+    /// </summary>
+    [GenerateSerializer, Alias("portal.GiveGrantOutcome.SomebodyElse"), Immutable]
+    public sealed record SomebodyElse : GiveGrantOutcome;
+
+    /// <summary>They have not shown yet that this email is theirs: they sign in with it once, then it is given.</summary>
+    [GenerateSerializer, Alias("portal.GiveGrantOutcome.Unproved"), Immutable]
+    public sealed record Unproved : GiveGrantOutcome;
 
     /// <summary>The patient is of age already: a parent's access would end at once.</summary>
     [GenerateSerializer, Alias("portal.GiveGrantOutcome.OfAge"), Immutable]

@@ -18,6 +18,9 @@ public static class PatientLikeness
         return (IsLike(a.Family, b.Family) && IsGivenLike(a.Given, b.Given)) || (a.Family == b.Given && a.Given == b.Family);
     }
 
+    /// <summary>Whether two names are the same but for accents, case, spaces and hyphens.</summary>
+    public static bool AreSame((string Given, string Family) one, (string Given, string Family) other) => Folded(one) == Folded(other);
+
     private static (string Given, string Family) Folded((string Given, string Family) name) =>
         (Letters(name.Given), Letters(name.Family));
 

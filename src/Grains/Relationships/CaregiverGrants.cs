@@ -1,8 +1,11 @@
 using Portal.Grains.Abstractions.Audit;
+using Portal.Grains.Abstractions.Credentials;
 using Portal.Grains.Abstractions.Messages;
 using Portal.Grains.Abstractions.Organisations;
+using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.Abstractions.Relationships;
 using Portal.Grains.Abstractions.Shared;
+using Portal.Grains.Patients;
 using Portal.Grains.Shared;
 
 namespace Portal.Grains.Relationships;
@@ -66,6 +69,21 @@ public static class CaregiverGrants
         if (inForce.Any(g => g.Person == person)) return new GiveGrantOutcome.Already();
         return inForce.Count >= RelationshipLimits.InForce ? new GiveGrantOutcome.TooMany() : null;
     }
+
+    /// <summary>
+    /// Why whoever signs in with an email can't be meant by what was typed; null: they are. Nobody acts for anybody by a mailbox that was
+    /// never shown to be theirs, or because staff mistyped an address that is somebody else's.
+    /// </summary>
+    public static GiveGrantOutcome? MayMean(GiveGrant command, OnlineAccessView? holder)
+    {
+        if (holder is null || !IsNamed(command, holder.Patient)) return new GiveGrantOutcome.SomebodyElse();
+        var proved = holder.Credentials.Any(c => c is { Kind: CredentialKind.Email, VerifiedAt: not null });
+        return proved ? null : new GiveGrantOutcome.Unproved();
+    }
+
+    /// <summary>Whether somebody on file is called and was born as typed.</summary>
+    public static bool IsNamed(GiveGrant command, PatientView person) => command.BirthDate == person.BirthDate
+        && PatientLikeness.AreSame((command.GivenName, command.FamilyName), (person.GivenName, person.FamilyName));
 
     /// <summary>What is wrong with what was typed, by the name of the property; null: nothing.</summary>
     public static string? Fault(GiveGrant command, GrantFacts facts, DateTimeOffset now)

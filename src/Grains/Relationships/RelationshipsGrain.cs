@@ -53,7 +53,7 @@ public sealed class RelationshipsGrain(
         if (CaregiverGrants.Fault(command, facts, Now) is { } fault) return new GiveGrantOutcome.Invalid { Property = fault };
         if (!command.ConfirmedWithPatient) return new GiveGrantOutcome.NotConfirmed();
         var (person, wrong) = await PersonAsync(command);
-        if (wrong is not null) return new GiveGrantOutcome.Invalid { Property = wrong };
+        if (wrong is not null) return wrong;
         if (CaregiverGrants.Refusal(State, command, person, facts, Now) is { } refusal) return refusal;
         await PatientOf(person).MarkCaregiver();
         var id = Ids.Derive("g", $"{Key}/{command.Operation}");
@@ -164,20 +164,27 @@ public sealed class RelationshipsGrain(
     }
 
     /// <summary>
-    /// Who is meant: the person named, whoever signs in with the email, or somebody new, who is put on file now. The second value names
-    /// what can't be used.
+    /// Who is meant: the person named, who signs in with the email and is called and was born as typed, or somebody new, who is put on file
+    /// now. The second value is the refusal, where there is one.
     /// </summary>
-    private async Task<(string Person, string? Wrong)> PersonAsync(GiveGrant command)
+    private async Task<(string Person, GiveGrantOutcome? Wrong)> PersonAsync(GiveGrant command)
     {
         if (command.Person.Length > 0)
             return Ids.IsValid(command.Person) && await PatientOf(command.Person).Get() is not null
                 ? (command.Person, null)
-                : ("", nameof(command.Person));
-        if (Credential.Parse(CredentialKind.Email, command.Email, null).Value is not { } email) return ("", nameof(command.Email));
+                : ("", new GiveGrantOutcome.Invalid { Property = nameof(command.Person) });
+        if (Credential.Parse(CredentialKind.Email, command.Email, null).Value is not { } email)
+            return ("", new GiveGrantOutcome.Invalid { Property = nameof(command.Email) });
         var hash = CredentialHash.Of(hashes, Organisation, CredentialKind.Email, email.Value);
         var claim = GrainFactory.GetGrain<ICredentialGrain>(GrainKeys.ForCredential(Organisation, CredentialKind.Email, hash));
-        if (await claim.Holder() is { } holder && await PatientOf(holder).Holds(CredentialKind.Email, hash)) return (holder, null);
-        if (command.BirthDate is not { } birth) return ("", nameof(command.BirthDate));
+        if (await claim.Holder() is { } holder && await PatientOf(holder).Holds(CredentialKind.Email, hash))
+        {
+            // An address is only theirs who proved it, and a mailbox may be somebody else's than staff believe.
+            var refusal = holder == Patient ? null : CaregiverGrants.MayMean(command, await PatientOf(holder).OnlineAccess());
+            return (refusal is null ? holder : "", refusal);
+        }
+
+        if (command.BirthDate is not { } birth) return ("", new GiveGrantOutcome.Invalid { Property = nameof(command.BirthDate) });
         var registration = new RegisterPatient
         {
             GivenName = command.GivenName,
@@ -186,12 +193,17 @@ public sealed class RelationshipsGrain(
             Contact = new ContactDetails { Email = email.Value },
             CaregiverOnly = true,
         };
-        // The same address is the same person until they have signed in. Who signs in with another address by now is somebody else.
+        // The same address, name and birth date are the same person until they have signed in. Who signs in with another address by now is
+        // somebody else, and so is who shares the mailbox.
         var person = Ids.Derive("p", $"caregiver/{Organisation}/{hash}");
-        if (await PatientOf(person).PasswordFacts() is { HasCredential: true })
+        var (known, facts) = (PatientOf(person).Get(), PatientOf(person).PasswordFacts());
+        await Task.WhenAll(known, facts);
+        if (await facts is { HasCredential: true } || (await known is { } view && !CaregiverGrants.IsNamed(command, view)))
             person = Ids.Derive("p", $"caregiver/{Organisation}/{hash}/{command.Operation}");
         var outcome = await PatientOf(person).Register(registration);
-        return outcome == RegisterOutcome.Registered ? (person, null) : ("", nameof(command.GivenName));
+        return outcome == RegisterOutcome.Registered
+            ? (person, null)
+            : ("", new GiveGrantOutcome.Invalid { Property = nameof(command.GivenName) });
     }
 
     private async Task<GiveGrantOutcome> GivenAsync(string person) => new GiveGrantOutcome.Given

@@ -96,6 +96,12 @@ public sealed partial class PatientRelationships
             case GiveGrantOutcome.Self:
                 Errors.Add("email", $"This is the {Organisation.Settings.Labels.Patient}'s own email: nobody acts for themselves");
                 break;
+            case GiveGrantOutcome.SomebodyElse:
+                Errors.Add("email", "Whoever signs in with this email has another name or date of birth. Check all three with them");
+                break;
+            case GiveGrantOutcome.Unproved:
+                Errors.Add("email", "They have not signed in with this email yet. Ask them to sign in once, then come back here");
+                break;
             case GiveGrantOutcome.OfAge:
                 Errors.Add("parental", "They are of age already. Untick this to let somebody act for them all the same");
                 break;

@@ -40,12 +40,13 @@ internal sealed class CaregiverDesk : IAsyncDisposable
 
     public Task<GiveGrantOutcome> GiveAsync(
         CaregiverScopes scopes, string? patient = null, DateOnly? until = null, bool parental = false, string operation = "give-1",
-        string email = BobEmail, bool confirmed = true) => Portal.AsAsync(Cast.Dana(), () => Relations(patient).Give(new GiveGrant
+        string email = BobEmail, bool confirmed = true, string given = "Bob", string family = "Carter", DateOnly? birth = null) =>
+        Portal.AsAsync(Cast.Dana(), () => Relations(patient).Give(new GiveGrant
         {
             Email = email,
-            GivenName = "Bob",
-            FamilyName = "Carter",
-            BirthDate = new DateOnly(1979, 5, 14),
+            GivenName = given,
+            FamilyName = family,
+            BirthDate = birth ?? new DateOnly(1979, 5, 14),
             Scopes = scopes,
             Until = until,
             Parental = parental,

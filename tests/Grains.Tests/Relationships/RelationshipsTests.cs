@@ -37,18 +37,38 @@ public sealed class RelationshipsTests
     }
 
     [Fact]
-    public async Task Whoever_signs_in_with_the_address_already_is_the_caregiver()
+    public async Task Who_has_proved_the_address_and_is_called_and_born_as_typed_is_the_caregiver()
     {
         await using var desk = await CaregiverDesk.OpenAsync();
-        var given = Assert.IsType<GiveGrantOutcome.Given>(
-            await desk.GiveAsync(CaregiverScopes.All, desk.Child, email: SignInDesk.AliceEmail, parental: true));
-        Assert.Equal((desk.Desk.Alice, false), (given.Person, given.NeedsInvitation));
-        Assert.IsType<GiveGrantOutcome.Already>(
-            await desk.GiveAsync(CaregiverScopes.All, desk.Child, email: SignInDesk.AliceEmail, operation: "give-2"));
-        Assert.IsType<GiveGrantOutcome.Self>(await desk.GiveAsync(CaregiverScopes.All, email: SignInDesk.AliceEmail, operation: "give-3"));
         var alice = await desk.PrincipalAsync(await desk.Desk.SignInAsync());
+        var given = Assert.IsType<GiveGrantOutcome.Given>(await GiveToAliceAsync(desk, "Alicé"));
+        Assert.Equal((desk.Desk.Alice, false), (given.Person, given.NeedsInvitation));
+        Assert.IsType<GiveGrantOutcome.Already>(await GiveToAliceAsync(desk, operation: "give-2"));
+        Assert.IsType<GiveGrantOutcome.Self>(await desk.GiveAsync(CaregiverScopes.All, email: SignInDesk.AliceEmail, operation: "give-3"));
         var list = desk.Portal.Grains.GetGrain<IActingListGrain>(GrainKeys.ForActingList(PortalFixture.Riverside, desk.Desk.Alice));
         Assert.Equal("Tim Archer", Assert.Single(await desk.Portal.AsAsync(alice, list.Patients)).Name);
+    }
+
+    [Fact]
+    public async Task An_address_that_was_never_proved_or_is_somebody_elses_makes_nobody_a_caregiver()
+    {
+        await using var desk = await CaregiverDesk.OpenAsync();
+        Assert.IsType<GiveGrantOutcome.Unproved>(await GiveToAliceAsync(desk));
+        await desk.Desk.SignInAsync();
+        Assert.IsType<GiveGrantOutcome.SomebodyElse>(await GiveToAliceAsync(desk, "Alma"));
+        Assert.IsType<GiveGrantOutcome.SomebodyElse>(await GiveToAliceAsync(desk, birth: new DateOnly(1985, 3, 28)));
+        Assert.Empty(await desk.ListAsync(desk.Child));
+    }
+
+    [Fact]
+    public async Task Who_shares_the_mailbox_of_a_new_caregiver_is_somebody_else()
+    {
+        await using var desk = await CaregiverDesk.OpenAsync();
+        var bob = Assert.IsType<GiveGrantOutcome.Given>(await desk.GiveAsync(CaregiverScopes.All));
+        var beth = Assert.IsType<GiveGrantOutcome.Given>(
+            await desk.GiveAsync(CaregiverScopes.Billing, desk.Child, operation: "give-2", given: "Beth"));
+        Assert.NotEqual(bob.Person, beth.Person);
+        Assert.Equal("Beth Carter", Assert.Single(await desk.ListAsync(desk.Child)).Name);
     }
 
     [Fact]
@@ -215,6 +235,11 @@ public sealed class RelationshipsTests
         await RefusedAsync(() => desk.Portal.AsAsync(Cast.Charlie, () => relations.Give(new GiveGrant())));
         await RefusedAsync(() => desk.Portal.AsAsync(Cast.Patient(desk.Bob), relations.List));
     }
+
+    private static Task<GiveGrantOutcome> GiveToAliceAsync(
+        CaregiverDesk desk, string given = "Alice", DateOnly? birth = null, string operation = "give-1") => desk.GiveAsync(
+            CaregiverScopes.All, desk.Child, parental: true, operation: operation, email: SignInDesk.AliceEmail, given: given,
+            family: "Archer", birth: birth ?? new DateOnly(1985, 3, 27));
 
     private static string Flat(string text) => text.Replace('\n', ' ');
 
