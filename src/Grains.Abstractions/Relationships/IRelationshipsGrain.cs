@@ -33,6 +33,18 @@ public interface IRelationshipsGrain : IGrainWithStringKey
     /// <summary>What this person may do for the patient at this moment; null: nothing.</summary>
     [Alias("Find"), Door(Callers.Grain)]
     Task<ActingGrant?> Find(string person);
+
+    /// <summary>
+    /// Ends every grant of a patient who was merged into another; those that were in force. The same merge again gives the same.
+    /// </summary>
+    [Alias("Depart"), Door(Callers.Grain)]
+    Task<IReadOnlyList<MergedGrant>> Depart(string merge);
+
+    /// <summary>
+    /// Leaves to each caregiver what they might do for both of two patients who become one, and ends the grants of the others. Idempotent.
+    /// </summary>
+    [Alias("Intersect"), Door(Callers.Grain)]
+    Task Intersect(IReadOnlyList<MergedGrant> others);
 }
 
 /// <summary>Whom one person may act for. A stateless worker over the table of grants. Key: <c>{org}/{person}</c>.</summary>

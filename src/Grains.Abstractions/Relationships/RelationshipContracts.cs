@@ -37,6 +37,9 @@ public enum GrantEnd
 
     /// <summary>The patient came of age.</summary>
     CameOfAge = 4,
+
+    /// <summary>The record was merged with another, for which the caregiver had no such grant.</summary>
+    Merged = 5,
 }
 
 /// <summary>A grant as the patient and staff see it.</summary>
@@ -221,4 +224,21 @@ public enum ChangeGrantOutcome
 
     /// <summary>The last day is over, or too far away.</summary>
     BadDay,
+}
+
+/// <summary>A grant that was in force for a patient who was merged into another.</summary>
+[GenerateSerializer, Alias("portal.MergedGrant"), Immutable]
+public sealed record MergedGrant
+{
+    /// <summary>The caregiver.</summary>
+    [Id(0)] public string Person { get; init; } = "";
+
+    /// <summary>What they might do.</summary>
+    [Id(1)] public CaregiverScopes Scopes { get; init; }
+
+    /// <summary>The last day; null: no end.</summary>
+    [Id(2)] public DateOnly? Until { get; init; }
+
+    /// <summary>Whether it was a parent's, which ends when the patient comes of age.</summary>
+    [Id(3)] public bool Parental { get; init; }
 }

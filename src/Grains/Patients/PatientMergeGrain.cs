@@ -6,6 +6,7 @@ using Portal.Grains.Abstractions.ClinicalRecords;
 using Portal.Grains.Abstractions.Credentials;
 using Portal.Grains.Abstractions.Messages;
 using Portal.Grains.Abstractions.Patients;
+using Portal.Grains.Abstractions.Relationships;
 using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.Appointments;
 using Portal.Grains.Messages;
@@ -73,14 +74,7 @@ public sealed class PatientMergeGrain(
                     Step = MergeStep.Departed,
                     Parcel = await Loser.Depart(Operation, State.Command.Survivor, State.LoserEntry),
                 },
-                MergeStep.Departed => State with
-                {
-                    Step = MergeStep.Absorbed,
-                    Credentials = await Survivor.Absorb(new AbsorbPatient
-                    {
-                        Operation = Operation, Choice = State.Command, Parcel = State.Parcel!, Entry = State.SurvivorEntry,
-                    }),
-                },
+                MergeStep.Departed => await AbsorbAsync(),
                 _ => await MoveAsync(),
             });
         }
@@ -100,6 +94,20 @@ public sealed class PatientMergeGrain(
         }
 
         return State with { Step = MergeStep.Frozen };
+    }
+
+    // Nobody who might act for one of them sees a line of the other: the grants are cut before anything of the other arrives.
+    private async Task<PatientMergeState> AbsorbAsync()
+    {
+        await Relationships(State.Command.Survivor).Intersect(await Relationships(State.Command.Loser).Depart(Operation));
+        return State with
+        {
+            Step = MergeStep.Absorbed,
+            Credentials = await Survivor.Absorb(new AbsorbPatient
+            {
+                Operation = Operation, Choice = State.Command, Parcel = State.Parcel!, Entry = State.SurvivorEntry,
+            }),
+        };
     }
 
     private async Task<PatientMergeState> MoveAsync()
@@ -168,6 +176,9 @@ public sealed class PatientMergeGrain(
 
     private IClinicalRecordGrain Record(string patient) =>
         GrainFactory.GetGrain<IClinicalRecordGrain>(GrainKeys.ForClinicalRecord(Organisation, patient));
+
+    private IRelationshipsGrain Relationships(string patient) =>
+        GrainFactory.GetGrain<IRelationshipsGrain>(GrainKeys.ForRelationships(Organisation, patient));
 
     private IPatientGrain PatientGrain(string patient) => GrainFactory.GetGrain<IPatientGrain>(GrainKeys.ForPatient(Organisation, patient));
 }

@@ -137,6 +137,38 @@ public static class CaregiverGrants
             state, Replaced(state, grant with { EndedAt = at, Reason = why }), entry,
             Notice(grant, facts.Patient, MessageKind.CaregiverEnded, null), Notice(grant, grant.Person, MessageKind.CaregiverEnded, null));
 
+    /// <summary>
+    /// Ends, with the patient's record, every grant of somebody who was merged into another. Only the caregivers are told: the patient goes
+    /// on under the other record.
+    /// </summary>
+    public static RelationshipsState Depart(
+        RelationshipsState state, string merge, GrantFacts facts, DateTimeOffset now, Func<CaregiverGrant, AuditEntry> entry) =>
+        state.Grants.Where(g => IsInForce(g, facts, now)).Aggregate(state, (next, grant) => Changed(
+            next, Replaced(next, grant with { EndedAt = now, Reason = GrantEnd.Merged, Merge = merge }), entry(grant),
+            Notice(grant, grant.Person, MessageKind.CaregiverEnded, null)));
+
+    /// <summary>The grants that a merge has ended.</summary>
+    public static IReadOnlyList<MergedGrant> Departed(RelationshipsState state, string merge) =>
+    [
+        .. state.Grants.Where(g => g.Merge == merge)
+            .Select(g => new MergedGrant { Person = g.Person, Scopes = g.Scopes, Until = g.Until, Parental = g.Parental }),
+    ];
+
+    /// <summary>
+    /// What is left of a grant when the record joins another, of which the same person might see something else; null: nothing is. Source:
+    /// security rules, "Merge: caregiver grants intersect".
+    /// </summary>
+    public static CaregiverGrant? Intersected(CaregiverGrant grant, IReadOnlyList<MergedGrant> others)
+    {
+        if (others.FirstOrDefault(o => o.Person == grant.Person) is not { } other || (grant.Scopes & other.Scopes) == 0) return null;
+        var until = grant.Until is null || other.Until < grant.Until ? other.Until : grant.Until;
+        return grant with { Scopes = grant.Scopes & other.Scopes, Until = until, Parental = grant.Parental || other.Parental };
+    }
+
+    /// <summary>Puts what a merge has left of a grant in its place; the same state where that is all of it.</summary>
+    public static RelationshipsState Narrowed(RelationshipsState state, CaregiverGrant left, AuditEntry entry) =>
+        state.Grants.Contains(left) ? state : Changed(state, Replaced(state, left), entry);
+
     /// <summary>The grants that are over and that nobody has written that down of yet.</summary>
     public static IReadOnlyList<CaregiverGrant> Over(RelationshipsState state, GrantFacts facts, DateTimeOffset now) =>
         [.. state.Grants.Where(g => g.EndedAt is null && !IsInForce(g, facts, now))];

@@ -19,7 +19,7 @@ namespace Portal.Grains.Relationships;
 /// A grant given, changed or ended is one write of this state, with what is to be told stored in it; the next call or the reminder tells
 /// what a crash kept back.
 /// </remarks>
-public sealed class RelationshipsGrain(
+public sealed partial class RelationshipsGrain(
     [PersistentState("relationships")] IPersistentState<RelationshipsState> state, Database database, KeyedHash hashes, Outbox outbox,
     TimeProvider time, ILogger<RelationshipsGrain> logger) : PortalGrain(time), IRelationshipsGrain, IRemindable
 {
@@ -101,7 +101,7 @@ public sealed class RelationshipsGrain(
         if (!State.Grants.Any(g => g.Person == person && g.EndedAt is null)) return null;
         var (view, organisation) = (PatientOf(Patient).Get(), OrganisationAsync());
         await Task.WhenAll(view, organisation);
-        if (await view is not { } patient || await organisation is not { } its) return null;
+        if (await view is not { MergedInto: "" } patient || await organisation is not { } its) return null;
         var facts = GrantFacts.Of(Patient, patient.BirthDate, patient.Access == AccessState.Blocked, its);
         return CaregiverGrants.Of(State, person, facts, Now) is not { } grant ? null : new ActingGrant
         {
@@ -148,17 +148,19 @@ public sealed class RelationshipsGrain(
         GrantEnd.EndedByPatient => "ended-by-patient",
         GrantEnd.Expired => "expired",
         GrantEnd.CameOfAge => "came-of-age",
+        GrantEnd.Merged => "merged",
         _ => "revoked",
     };
 
     private CaregiverGrant? Live(string id, GrantFacts facts) =>
         State.Grants.FirstOrDefault(g => g.Id == id && CaregiverGrants.IsInForce(g, facts, Now));
 
-    private async Task<GrantFacts?> FactsAsync()
+    // Null for nobody, and for a record that went into another: nothing of it is given, changed or shown any more.
+    private async Task<GrantFacts?> FactsAsync(bool evenMerged = false)
     {
         var (view, organisation) = (PatientOf(Patient).Get(), OrganisationAsync());
         await Task.WhenAll(view, organisation);
-        return await view is { } patient && await organisation is { } its
+        return await view is { } patient && (evenMerged || patient.MergedInto.Length == 0) && await organisation is { } its
             ? GrantFacts.Of(Patient, patient.BirthDate, patient.Access == AccessState.Blocked, its)
             : null;
     }

@@ -63,6 +63,9 @@ public sealed record CaregiverGrant
 
     /// <summary>The operation that gave it.</summary>
     [Id(10)] public string Operation { get; init; } = "";
+
+    /// <summary>The merge that ended it, with the patient; empty: none.</summary>
+    [Id(11)] public string Merge { get; init; } = "";
 }
 
 /// <summary>A message about a grant that is still to be queued.</summary>

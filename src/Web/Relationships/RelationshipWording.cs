@@ -28,6 +28,7 @@ public static class RelationshipWording
         GrantEnd.EndedByPatient => "ended by the patient",
         GrantEnd.Expired => "its last day was over",
         GrantEnd.CameOfAge => "the patient came of age",
+        GrantEnd.Merged => "two records became one, and only one of them had it",
         _ => "ended by the clinic",
     };
 }

@@ -4,6 +4,7 @@ using Portal.Grains.Abstractions.Audit;
 using Portal.Grains.Abstractions.ClinicalRecords;
 using Portal.Grains.Abstractions.Credentials;
 using Portal.Grains.Abstractions.Patients;
+using Portal.Grains.Abstractions.Relationships;
 using Portal.Grains.Abstractions.Shared;
 using Portal.Storage;
 using Portal.Tests.Shared;
@@ -26,7 +27,7 @@ public sealed class PatientMergeSagaTests
     public async Task A_merge_that_was_cut_off_anywhere_is_finished_by_the_same_operation()
     {
         var writes = (await RunAsync(0, WriteFault.None, repeat: true)).Count;
-        Assert.InRange(writes, 10, 60);
+        Assert.InRange(writes, 10, 80);
         foreach (var fault in Faults)
         {
             for (var number = 1; number <= writes; number++) await RunAsync(number, fault, repeat: true);
@@ -90,6 +91,10 @@ public sealed class PatientMergeSagaTests
         var grain = portal.Grains.GetGrain<IAppointmentGrain>($"{PortalFixture.Riverside}/{Ids.Derive("ap", "1")}");
         await portal.AsAsync(Cast.Dana(), () => grain.Schedule(appointment));
         await portal.AsAsync(Cast.Priya(), () => Record(portal, bob).Add(new RecordEntry { Id = "r-1", Title = "Allergy", Text = "Nuts" }));
+        await GiveAsync(portal, alice, "bob", CaregiverScopes.Appointments | CaregiverScopes.Records);
+        await GiveAsync(portal, bob, "bob", CaregiverScopes.Appointments | CaregiverScopes.Billing);
+        await GiveAsync(portal, alice, "exa", CaregiverScopes.All);
+        await GiveAsync(portal, bob, "exb", CaregiverScopes.All);
         // What was prepared is in the directory, and no timer of it is counted.
         await portal.AdvanceAsync(TimeSpan.FromMinutes(1));
         return (alice, bob);
@@ -110,10 +115,11 @@ public sealed class PatientMergeSagaTests
         Assert.True(await HolderAsync(portal, CredentialKind.Email, "b@x.org") == alice, where);
         Assert.True(await HolderAsync(portal, CredentialKind.Username, "alicia") == alice, where);
         Assert.True(await HolderAsync(portal, CredentialKind.Email, "a@x.org") is null, where);
-        Assert.True(await CountAsync(portal, "credential_claims") == 2, where);
+        Assert.True(await CountAsync(portal, "credential_claims") == 5, where);
         var gone = (await portal.AsAsync(Cast.Dana(), () => portal.Patient(bob).OnlineAccess()))!;
         Assert.True((gone.Patient.MergedInto, gone.Credentials.Count, gone.Level) == (alice, 0, AccessLevel.NoAccess), where);
         Assert.True((await portal.AsGrainAsync(() => portal.Patient(bob).Standing())).Kind == StandingKind.Unknown, where);
+        await CheckGrantsAsync(portal, alice, bob, where);
         // Neither is frozen any more.
         await SetAsync(portal, alice, CredentialKind.Mobile, "07700 900123");
         var list = portal.Grains.GetGrain<IAppointmentListGrain>($"{PortalFixture.Riverside}/{alice}");
@@ -122,17 +128,61 @@ public sealed class PatientMergeSagaTests
         var directory = portal.Grains.GetGrain<IPatientDirectoryGrain>(PortalFixture.Riverside);
         var rows = (await portal.AsAsync(Cast.Dana(), () => directory.Search(new PatientQuery { Text = "archer" }))).Rows;
         Assert.True(rows.Count == 1 && rows[0].Id == alice, where);
-        Assert.True((await portal.MailAsync("a@x.org")).Count == 1, where);
+        Assert.True((await portal.MailAsync("a@x.org")).Count(m => m.Subject.StartsWith("Signing in", StringComparison.Ordinal)) == 1, where);
         var reader = portal.Grains.GetGrain<IAuditReaderGrain>(PortalFixture.Riverside);
         var log = (await portal.AsAsync(Cast.Erin(), () => reader.Page(new AuditQuery { Action = "patient.", PageSize = 200 }))).Rows;
         Assert.True(log.Count(e => e.Action == "patient.merged" && e.Patient == bob && e.Actor == Cast.Erin().Subject) == 1, where);
         Assert.True(log.Count(e => e.Action == "patient.absorbed" && e.Patient == alice) == 1, where);
     }
 
+    private static async Task CheckGrantsAsync(PortalFixture portal, string alice, string bob, string where)
+    {
+        foreach (var (person, left) in new[]
+        {
+            ("bob", CaregiverScopes.Appointments), ("exa", CaregiverScopes.None), ("exb", CaregiverScopes.None),
+        })
+        {
+            var id = await PersonAsync(portal, person);
+            Assert.True((await FindAsync(portal, alice, id) ?? CaregiverScopes.None) == left, $"{person}: {where}");
+            Assert.True(await FindAsync(portal, bob, id) is null, $"{person}: {where}");
+            var acting = portal.Grains.GetGrain<IActingListGrain>(GrainKeys.ForActingList(PortalFixture.Riverside, id));
+            var patients = await portal.AsAsync(Cast.Dana(), acting.Patients);
+            Assert.True(patients.Select(p => p.Patient).SequenceEqual(left == CaregiverScopes.None ? [] : [alice]), $"{person}: {where}");
+        }
+
+        Assert.IsType<GiveGrantOutcome.Unknown>(await TryGiveAsync(portal, bob, "late", CaregiverScopes.All));
+    }
+
+    private static Task<CaregiverScopes?> FindAsync(PortalFixture portal, string patient, string person) =>
+        portal.AsGrainAsync(async () => (await Relations(portal, patient).Find(person))?.Scopes);
+
+    private static async Task<string> PersonAsync(PortalFixture portal, string name) =>
+        (await HolderAsync(portal, CredentialKind.Email, $"{name}@care.org"))!;
+
+    private static async Task GiveAsync(PortalFixture portal, string patient, string name, CaregiverScopes scopes)
+    {
+        var person = Assert.IsType<GiveGrantOutcome.Given>(await TryGiveAsync(portal, patient, name, scopes)).Person;
+        if (await HolderAsync(portal, CredentialKind.Email, $"{name}@care.org") is null)
+            await SetAsync(portal, person, CredentialKind.Email, $"{name}@care.org");
+    }
+
+    private static async Task<GiveGrantOutcome> TryGiveAsync(PortalFixture portal, string patient, string name, CaregiverScopes scopes)
+    {
+        var person = await portal.RegisterAsync(name, "Carter", $"{name}@care.org");
+        return await portal.AsAsync(Cast.Dana(), () => Relations(portal, patient).Give(new GiveGrant
+        {
+            Person = person, Scopes = scopes, Operation = $"give-{name}", ConfirmedWithPatient = true,
+        }));
+    }
+
+    private static IRelationshipsGrain Relations(PortalFixture portal, string patient) =>
+        portal.Grains.GetGrain<IRelationshipsGrain>(GrainKeys.ForRelationships(PortalFixture.Riverside, patient));
+
     private static async Task CheckUntouchedAsync(PortalFixture portal, string alice, string bob, string where)
     {
         Assert.True(await HolderAsync(portal, CredentialKind.Email, "a@x.org") == alice, where);
         Assert.True(await HolderAsync(portal, CredentialKind.Email, "b@x.org") == bob, where);
+        Assert.True(await FindAsync(portal, bob, await PersonAsync(portal, "exb")) == CaregiverScopes.All, where);
         await SetAsync(portal, alice, CredentialKind.Mobile, "07700 900123");
         await SetAsync(portal, bob, CredentialKind.Mobile, "07700 900124");
     }
