@@ -49,7 +49,7 @@ public sealed class WaysInTests(Chromium chromium, RunningPortal running) : ICla
         await erin.Locator("tbody th").GetByRole(AriaRole.Link).First.ClickAsync();
         await Expect(erin.Locator("table")).ToContainTextAsync("date of birth and a similar name");
         await erin.FitsAsync("staff-registration");
-        await erin.GetByRole(AriaRole.Button, new() { NameString = $"It is this patient: {alice.Name}" }).First.ClickAsync();
+        await erin.Locator("button", new() { HasTextString = $"It is this patient: {alice.Name}" }).First.ClickAsync();
         await Expect(erin.Locator("main")).ToContainTextAsync("The invitation is on its way");
         await erin.FitsAsync("staff-registration-decided");
     }
