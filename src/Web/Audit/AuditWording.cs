@@ -46,6 +46,7 @@ public static partial class AuditWording
         "practitioners" => labels.Practitioners,
         "appointment" => labels.Appointment,
         "appointments" => labels.Appointments,
+        "Appointments" => MenuItem.Capital(labels.Appointments),
         _ => match.Value,
     });
 

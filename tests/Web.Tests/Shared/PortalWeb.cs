@@ -51,7 +51,7 @@ public sealed partial class PortalWeb : WebApplicationFactory<Program>
     private PortalWeb(string environment, bool demo, params (string Key, string Value)[] settings)
     {
         _environment = environment;
-        if (demo) _settings["Portal:DemoPatients"] = "60";
+        if (demo) _settings["Portal:DemoPatients"] = "150";
         else _settings["Portal:Demo"] = "false";
         foreach (var (key, value) in settings) _settings[key] = value;
     }
