@@ -195,6 +195,13 @@ public abstract record TemporaryPasswordOutcome
     /// <summary>The same click made one before, which is not the one in force any more.</summary>
     [GenerateSerializer, Alias("portal.TemporaryPasswordOutcome.Overtaken"), Immutable]
     public sealed record Overtaken : TemporaryPasswordOutcome;
+
+    /// <summary>
+    /// The patient gets in already, and a second staff member approves changes of that: nobody is handed a password that opens it. A
+    /// changed email, once approved, lets the patient choose one.
+    /// </summary>
+    [GenerateSerializer, Alias("portal.TemporaryPasswordOutcome.NeedsApproval"), Immutable]
+    public sealed record NeedsApproval : TemporaryPasswordOutcome;
 }
 
 /// <summary>Asks for a link for choosing a new password.</summary>

@@ -91,6 +91,12 @@ public enum InviteOutcome
 
     /// <summary>Somebody else invited the patient in the meantime.</summary>
     InvitedAlready,
+
+    /// <summary>
+    /// The patient gets in already, a second staff member approves changes of that, and the address is not the email that they sign in
+    /// with.
+    /// </summary>
+    NeedsApproval,
 }
 
 /// <summary>What the page of an invitation shows to somebody who has only the token.</summary>
@@ -159,6 +165,11 @@ public abstract record InvitationVerdict
 
         /// <summary>The credential that was proved, <c>{kind}.{keyed hash}</c>.</summary>
         [Id(1)] public string Credential { get; init; } = "";
+
+        /// <summary>
+        /// The patient got in already, and not by this address: whoever reads it has not shown to be them.
+        /// </summary>
+        [Id(2)] public bool Elsewhere { get; init; }
     }
 
     /// <summary>Not accepted because of the code.</summary>

@@ -105,6 +105,11 @@ public enum MessageKind
 
     /// <summary>Tells the patient that staff asked for a change of a credential, which another staff member has to approve.</summary>
     CredentialRequested = 47,
+
+    /// <summary>
+    /// Tells the patient, where they signed in until now, that an invitation to another address was accepted in their name.
+    /// </summary>
+    InvitedElsewhere = 48,
 }
 
 /// <summary>Where a message stands. The numbers are stored: never change one.</summary>

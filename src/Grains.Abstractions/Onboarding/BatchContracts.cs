@@ -109,6 +109,9 @@ public enum RowOutcome
 
     /// <summary>Is so already.</summary>
     NothingToDo = 18,
+
+    /// <summary>The patient gets in already, and a second staff member has to approve another way in.</summary>
+    NeedsApproval = 19,
 }
 
 /// <summary>What a column of a file is.</summary>

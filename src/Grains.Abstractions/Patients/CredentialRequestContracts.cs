@@ -35,6 +35,9 @@ public sealed record CredentialRequestView
 
     /// <summary>Until when it may be approved.</summary>
     [Id(5)] public DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>Whether the authenticator app is to be taken off, and no credential changed.</summary>
+    [Id(6)] public bool ResetsMfa { get; init; }
 }
 
 /// <summary>A request with the patient it is about.</summary>

@@ -174,6 +174,13 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("Promote"), Door(Callers.Grain)]
     Task<PromoteOutcome> Promote(CredentialKind kind, string operation);
 
+    /// <summary>
+    /// Whether an invitation may go to this address, by its keyed hash: where a second staff member approves changes, only to the email
+    /// that somebody who gets in already signs in with.
+    /// </summary>
+    [Alias("MayBeInvited"), Door(Callers.Grain)]
+    Task<bool> MayBeInvited(string addressHash);
+
     /// <summary>Makes this invitation, which works until <paramref name="deadline"/>, the one that counts; older ones are dead from now
     /// on.</summary>
     [Alias("AdoptInvitation"), Door(Callers.Grain)]
@@ -247,6 +254,7 @@ public interface IPatientGrain : IGrainWithStringKey
 
     /// <summary>
     /// Takes a lost app off a patient. Staff confirm that they verified it with the patient; every session ends and the patient is told.
+    /// Where a second staff member approves changes, it is only asked for.
     /// </summary>
     [Alias("ResetMfa"), Door(Callers.AccessStaff)]
     Task<ResetMfaOutcome> ResetMfa(string operation, bool confirmedWithPatient);

@@ -152,4 +152,7 @@ public enum ResetMfaOutcome
 
     /// <summary>Staff did not confirm that they verified it with the patient.</summary>
     NotConfirmed = 1,
+
+    /// <summary>The organisation wants a second staff member to approve it; the request waits for them.</summary>
+    AwaitsApproval = 2,
 }

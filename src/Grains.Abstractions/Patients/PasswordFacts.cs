@@ -27,6 +27,9 @@ public sealed record PasswordFacts
     /// <summary>Whether an authenticator app is asked for at each sign-in: then a shorter password may be chosen.</summary>
     [Id(40)] public bool SecondFactor { get; init; }
 
+    /// <summary>Whether the patient gets in already: has signed in, or has proved a credential.</summary>
+    [Id(41)] public bool InUse { get; init; }
+
     /// <summary>Holds personal data.</summary>
     public override string ToString() => nameof(PasswordFacts);
 }

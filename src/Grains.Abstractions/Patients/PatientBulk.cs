@@ -59,4 +59,7 @@ public enum PromoteOutcome
 
     /// <summary>Another change of the patient's credentials could not be finished now.</summary>
     Busy,
+
+    /// <summary>The patient gets in already, and a second staff member approves changes: to be asked for one by one.</summary>
+    NeedsApproval,
 }

@@ -340,4 +340,7 @@ public enum AcceptOutcome
 
     /// <summary>A change is under way and could not be finished just now; try again.</summary>
     Busy,
+
+    /// <summary>Accepted, by an address that is none by which the patient got in until now: they are told where they are reached.</summary>
+    AcceptedElsewhere,
 }

@@ -31,6 +31,7 @@ public static class Backfill
         PromoteOutcome.Taken => RowOutcome.Taken,
         PromoteOutcome.Invalid => RowOutcome.Invalid,
         PromoteOutcome.Gone => RowOutcome.Gone,
+        PromoteOutcome.NeedsApproval => RowOutcome.NeedsApproval,
         _ => RowOutcome.Failed,
     };
 }

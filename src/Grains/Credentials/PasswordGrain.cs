@@ -80,8 +80,9 @@ public sealed class PasswordGrain(
         var password = PatientPassword.Temporary(hashes, Key, operation);
         if (!PatientPassword.IsOf(State, operation))
         {
-            if (await OrganisationAsync() is not { Settings.Password: true }) return new TemporaryPasswordOutcome.MethodOff();
-            if (await PatientGrain.PasswordFacts() is not { HasCredential: true }) return new TemporaryPasswordOutcome.NoCredential();
+            if (await OrganisationAsync() is not { Settings.Password: true } organisation) return new TemporaryPasswordOutcome.MethodOff();
+            if (await PatientGrain.PasswordFacts() is not { HasCredential: true } facts) return new TemporaryPasswordOutcome.NoCredential();
+            if (organisation.Settings.SecondApprover && facts.InUse) return new TemporaryPasswordOutcome.NeedsApproval();
             var hash = await passwords.HashAsync(password);
             await ChangeAsync("password.made-temporary", hash, Now + PasswordLimits.TemporaryLifetime, operation);
         }

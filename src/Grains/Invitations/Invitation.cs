@@ -150,6 +150,7 @@ public static class Invitation
     public static StoredInvitation Finished(StoredInvitation state, AcceptOutcome outcome) => outcome switch
     {
         AcceptOutcome.Accepted => state with { Outcome = InvitationState.Accepted },
+        AcceptOutcome.AcceptedElsewhere => state with { Outcome = InvitationState.Accepted, Elsewhere = true },
         AcceptOutcome.NotCurrent => Revoked(state, "not-current"),
         AcceptOutcome.AddressTaken or AcceptOutcome.MissingDetails => state with { Operation = null, OperationAt = null },
         _ => state,

@@ -56,6 +56,8 @@ public sealed class InvitationGrain(
         await Task.WhenAll(view, standing, organisation);
         var (outcome, to) = Invitation.MayInvite(command, await view, await standing, await organisation);
         if (outcome != InviteOutcome.Invited) return outcome;
+        if (!await patient.MayBeInvited(CredentialHash.Of(hashes, Organisation, CredentialKind.Email, to)))
+            return InviteOutcome.NeedsApproval;
         // The reminder first: whatever is stored as pending has somebody who ends it.
         await this.RegisterOrUpdateReminder(Reminder, Invitation.Lifetime, ReminderPeriod);
         await SaveAsync(Invitation.Create(command.Patient, to, await standing, Now));
@@ -230,13 +232,16 @@ public sealed class InvitationGrain(
         await WakeAsync();
         return outcome switch
         {
-            AcceptOutcome.Accepted => Accepted(),
+            AcceptOutcome.Accepted or AcceptOutcome.AcceptedElsewhere => Accepted(),
             AcceptOutcome.AddressTaken => new InvitationVerdict.AddressTaken(),
             _ => new InvitationVerdict.Ended(),
         };
     }
 
-    private InvitationVerdict.Accepted Accepted() => new() { Patient = State.Patient, Credential = Subject };
+    private InvitationVerdict.Accepted Accepted() => new()
+    {
+        Patient = State.Patient, Credential = Subject, Elsewhere = State.Elsewhere,
+    };
 
     private async Task ChangeAsync(StoredInvitation next)
     {

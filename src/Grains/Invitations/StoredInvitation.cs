@@ -59,6 +59,9 @@ public sealed record StoredInvitation : IUntold<StoredInvitation>
     /// </summary>
     [Id(14)] public IReadOnlyList<AuditEntry> Untold { get; init; } = [];
 
+    /// <summary>Whether its address was not what the patient, who got in already, signed in with when it was accepted.</summary>
+    [Id(15)] public bool Elsewhere { get; init; }
+
     /// <inheritdoc />
     public StoredInvitation WithUntold(IReadOnlyList<AuditEntry> untold) => this with { Untold = untold };
 }

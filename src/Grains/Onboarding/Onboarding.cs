@@ -42,6 +42,7 @@ public static class Onboarding
         InviteOutcome.MissingDetails => RowOutcome.NoPostalCode,
         InviteOutcome.PortalDisabled => RowOutcome.PortalDisabled,
         InviteOutcome.InvitedAlready => RowOutcome.InvitedAlready,
+        InviteOutcome.NeedsApproval => RowOutcome.NeedsApproval,
         _ => RowOutcome.Gone,
     };
 

@@ -29,6 +29,9 @@ public sealed record CredentialRequest
 
     /// <summary>Until when it may be approved.</summary>
     [Id(5)] public DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>Whether the authenticator app is to be taken off, and no credential changed.</summary>
+    [Id(6)] public bool ResetsMfa { get; init; }
 }
 
 /// <summary>The rules of requests to change a credential: pure functions of state, command and time.</summary>
@@ -40,6 +43,19 @@ public static class CredentialRequests
     /// </summary>
     public static bool AreNeeded(PatientState state, OrganisationView? organisation) =>
         organisation is { Settings.SecondApprover: true } && (state.Credentials.Count > 0 || state.LastSignIn is not null);
+
+    /// <summary>
+    /// Whether the patient gets in already: has signed in, or has proved a credential. Until then there is nobody whom a way in could be
+    /// taken from.
+    /// </summary>
+    public static bool IsInUse(PatientState state) => state.LastSignIn is not null || state.Credentials.Any(c => c.VerifiedAt is not null);
+
+    /// <summary>
+    /// Whether the patient may be invited to this address: where changes wait for a second staff member, only to the email that they sign
+    /// in with, since an accepted invitation is a way in.
+    /// </summary>
+    public static bool MayBeInvited(PatientState state, string addressHash, OrganisationView? organisation) =>
+        !AreNeeded(state, organisation) || PatientCredentials.Of(state, CredentialKind.Email)?.Hash == addressHash;
 
     /// <summary>The request that may be approved now; null: none.</summary>
     public static CredentialRequest? Open(PatientState state, DateTimeOffset now) =>
@@ -54,16 +70,20 @@ public static class CredentialRequests
         AskedBy = request.AskedBy,
         AskedAt = request.AskedAt,
         ExpiresAt = request.ExpiresAt,
+        ResetsMfa = request.ResetsMfa,
     };
 
-    /// <summary>Asks, in the place of an older request, and tells the patient.</summary>
-    public static PatientState Ask(PatientState state, string operation, CredentialValue value, string askedBy, AuditEntry entry)
+    /// <summary>
+    /// Asks, in the place of an older request, and tells the patient. Without a value: to take the authenticator app off.
+    /// </summary>
+    public static PatientState Ask(PatientState state, string operation, CredentialValue? value, string askedBy, AuditEntry entry)
     {
         var request = new CredentialRequest
         {
             Id = operation,
-            Kind = value.Kind,
-            Value = value.Value,
+            Kind = value?.Kind ?? CredentialKind.Email,
+            Value = value?.Value ?? "",
+            ResetsMfa = value is null,
             AskedBy = askedBy,
             AskedAt = entry.At,
             ExpiresAt = entry.At + CredentialRequestLimits.Lifetime,

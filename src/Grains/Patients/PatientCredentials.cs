@@ -1,6 +1,8 @@
 using Portal.Grains.Abstractions.Audit;
 using Portal.Grains.Abstractions.Credentials;
+using Portal.Grains.Abstractions.Messages;
 using Portal.Grains.Abstractions.Patients;
+using Portal.Grains.Abstractions.Shared;
 
 namespace Portal.Grains.Patients;
 
@@ -44,6 +46,7 @@ public static class PatientCredentials
     {
         PatientOperationResult.AddressTaken => Abstractions.Patients.AcceptOutcome.AddressTaken,
         PatientOperationResult.NotCurrent => Abstractions.Patients.AcceptOutcome.NotCurrent,
+        PatientOperationResult.AcceptedElsewhere => Abstractions.Patients.AcceptOutcome.AcceptedElsewhere,
         _ => Abstractions.Patients.AcceptOutcome.Accepted,
     };
 
@@ -95,7 +98,7 @@ public static class PatientCredentials
     /// <summary>
     /// Begins accepting an invitation whose address was proved by a code. Refused where the invitation does not count or something that
     /// access needs is not on file. Where the patient has an email credential there is nothing to claim: access is on, and the credential
-    /// is verified where it is the invited address.
+    /// is verified where it is the invited address. Who got in already by something else is told of it there.
     /// </summary>
     public static (AcceptOutcome? Refusal, PatientState State) BeginAccept(
         PatientState state, AcceptInvitation command, CredentialValue address, string hash, AuditEntry entry, DateTimeOffset now)
@@ -105,11 +108,17 @@ public static class PatientCredentials
         if (Of(state, CredentialKind.Email) is null)
         {
             var intent = Intent(PatientOperation.Accept, command.Operation, address, hash, null, entry);
-            return (null, state with { Pending = intent with { Invitation = command.Invitation } });
+            return (null, state with
+            {
+                Pending = intent with { Invitation = command.Invitation, Elsewhere = CredentialRequests.IsInUse(state) },
+            });
         }
 
+        var elsewhere = CredentialRequests.IsInUse(state) && Of(state, CredentialKind.Email)?.Hash != hash;
         var next = Verified(Accepted(state), CredentialKind.Email, hash, now);
-        return (null, Ended(PatientAccess.Noted(next, entry), PatientOperation.Accept, command.Operation, PatientOperationResult.Accepted));
+        if (elsewhere) next = Warned(next, state, command.Operation);
+        var result = elsewhere ? PatientOperationResult.AcceptedElsewhere : PatientOperationResult.Accepted;
+        return (null, Ended(PatientAccess.Noted(next, entry), PatientOperation.Accept, command.Operation, result));
     }
 
     /// <summary>Goes on with an intent once the claim has answered: commits it, or aborts it where another patient has the value.</summary>
@@ -125,7 +134,7 @@ public static class PatientCredentials
         // A family shares a mailbox: whoever has a username or number of their own gets in with that.
         return state.Credentials.Count == 0
             ? Abort(state, change, taken.Patient, PatientOperationResult.AddressTaken)
-            : Abort(Accepted(state), change, taken.Patient, PatientOperationResult.Accepted);
+            : Abort(Warned(Accepted(state), state, change), change, taken.Patient, ResultOf(change));
     }
 
     /// <summary>
@@ -185,10 +194,10 @@ public static class PatientCredentials
             {
                 Step = ChangeStep.Committed,
                 EndedEpoch = change.OldHash.Length > 0 ? state.Epoch : null,
-                Result = accepted ? PatientOperationResult.Accepted : PatientOperationResult.Bound,
+                Result = accepted ? ResultOf(change) : PatientOperationResult.Bound,
             },
         };
-        return PatientAccess.Noted(next, change.Entry);
+        return PatientAccess.Noted(Warned(next, state, change), change.Entry);
     }
 
     private static PatientState Abort(PatientState state, CredentialChange change, string takenBy, PatientOperationResult result)
@@ -196,7 +205,29 @@ public static class PatientCredentials
         var reason = result == PatientOperationResult.NotCurrent ? "not-current" : "taken";
         var refused = change.Entry with { Outcome = AuditOutcome.Refused, Reason = reason };
         var next = state with { Pending = change with { Step = ChangeStep.Aborted, Result = result, TakenBy = takenBy } };
-        return PatientAccess.Noted(next, result == PatientOperationResult.Accepted ? change.Entry : refused);
+        var done = result is PatientOperationResult.Accepted or PatientOperationResult.AcceptedElsewhere;
+        return PatientAccess.Noted(next, done ? change.Entry : refused);
+    }
+
+    private static PatientOperationResult ResultOf(CredentialChange accept) =>
+        accept.Elsewhere ? PatientOperationResult.AcceptedElsewhere : PatientOperationResult.Accepted;
+
+    private static PatientState Warned(PatientState state, PatientState before, CredentialChange change) =>
+        change.Elsewhere ? Warned(state, before, change.Operation) : state;
+
+    // To every address by which they got in until now; for a username alone to where its codes went.
+    private static PatientState Warned(PatientState state, PatientState before, string operation)
+    {
+        var known = before.Credentials.Where(c => c.Kind != CredentialKind.Username).Select(c => (c.Kind, c.Value)).ToList();
+        if (known.Count == 0) known.Add((CredentialKind.Email, before.Contact.Email));
+        var notices = known.Select(k => new OwedNotice
+        {
+            Id = $"{MessageKind.InvitedElsewhere}/{operation}/{GrainKeys.Segment(k.Kind)}",
+            Kind = MessageKind.InvitedElsewhere,
+            Sms = k.Kind == CredentialKind.Mobile,
+            To = k.Value,
+        });
+        return state with { Notices = [.. state.Notices, .. notices] };
     }
 
     private static PatientState Accepted(PatientState state) =>

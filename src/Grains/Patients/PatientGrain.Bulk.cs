@@ -20,9 +20,11 @@ public sealed partial class PatientGrain
         RequireOperation(operation);
         if (!await TrySettleAsync() || State.Merge is not null) return PromoteOutcome.Busy;
         if (Past(PatientOperation.Set, operation) is { } past) return PatientBulk.Outcome(past);
-        var country = (await OrganisationAsync())?.Country;
+        var organisation = await OrganisationAsync();
+        var country = organisation?.Country;
         var value = PatientBulk.Contact(State.Contact.Email, State.Contact.Mobile, kind, country);
         if (PatientBulk.Refusal(State, kind, value) is { } refusal) return refusal;
+        if (CredentialRequests.AreNeeded(State, organisation)) return PromoteOutcome.NeedsApproval;
         var entry = Entry("credential.set", operation, reason: "backfill", details: ("kind", GrainKeys.Segment(kind)));
         await BeginAsync(PatientCredentials.BeginSet(State, operation, value!, Hash(value!), entry));
         return PatientBulk.Outcome(Past(PatientOperation.Set, operation)!);

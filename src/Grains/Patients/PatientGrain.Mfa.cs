@@ -105,6 +105,13 @@ public sealed partial class PatientGrain
         await TrySettleAsync();
         if (!PatientMfa.IsOn(State)) return ResetMfaOutcome.Done;
         if (!confirmedWithPatient) return ResetMfaOutcome.NotConfirmed;
+        if (CredentialRequests.AreNeeded(State, await OrganisationAsync()))
+        {
+            var staff = CallerContext.Current?.Subject ?? "";
+            await AskAsync(Ids.Derive("op", $"{Key}/{operation}/mfa"), value: null, staff);
+            return ResetMfaOutcome.AwaitsApproval;
+        }
+
         await ChangeAsync(PatientMfa.SwitchOff(State, operation, Entry("mfa.reset", operation)));
         return ResetMfaOutcome.Done;
     }
@@ -128,17 +135,18 @@ public sealed partial class PatientGrain
     {
         if (about.Notices.Count == 0 || PatientRecovery.Facts(about) is not { } facts) return;
         var byEmail = facts.Email.Length > 0;
-        if (!byEmail && facts.Mobile.Length == 0) return;
         var branding = OrganisationBranding.Of(await OrganisationAsync());
         foreach (var notice in about.Notices)
         {
+            var (to, sms) = notice.To.Length > 0 ? (notice.To, notice.Sms) : (byEmail ? facts.Email : facts.Mobile, !byEmail);
+            if (to.Length == 0) continue;
             var message = new OutgoingMessage
             {
                 Id = Ids.Derive("m", $"notice/{Key}/{notice.Id}"),
                 Organisation = Organisation,
                 Patient = Id,
-                Channel = byEmail ? MessageChannel.Email : MessageChannel.Sms,
-                To = byEmail ? facts.Email : facts.Mobile,
+                Channel = sms ? MessageChannel.Sms : MessageChannel.Email,
+                To = to,
                 Kind = notice.Kind,
                 Details = new MessageDetails { RecipientName = facts.GivenName },
                 Branding = branding,

@@ -16,8 +16,9 @@ public sealed partial class PatientGrain
         if (!PatientMerge.IsHere(State)) return CredentialRequestOutcome.Gone;
         if (!await TrySettleAsync() || State.Merge is not null) return CredentialRequestOutcome.Busy;
         if (Past(PatientOperation.Set, request) is { } past) return Decided(past);
+        if (PatientMfa.IsOf(State, request)) return CredentialRequestOutcome.Done;
         if (CredentialRequests.Open(State, Now) is not { } open || open.Id != request) return CredentialRequestOutcome.Gone;
-        (string, string)[] details = [("kind", GrainKeys.Segment(open.Kind)), ("asked-by", open.AskedBy)];
+        (string, string)[] details = [("kind", KindOf(open)), ("asked-by", open.AskedBy)];
         if (!approve)
         {
             await ChangeAsync(CredentialRequests.Declined(State, Entry("credential.request-declined", request, details: details)));
@@ -31,6 +32,13 @@ public sealed partial class PatientGrain
                 Outcome = AuditOutcome.Refused,
             });
             return CredentialRequestOutcome.SamePerson;
+        }
+
+        if (open.ResetsMfa)
+        {
+            var reset = Entry("mfa.reset", request, reason: "approved", details: details);
+            await ChangeAsync(PatientMfa.SwitchOff(State with { Request = null }, request, reset));
+            return CredentialRequestOutcome.Done;
         }
 
         var value = new CredentialValue { Kind = open.Kind, Value = open.Value };
@@ -70,6 +78,13 @@ public sealed partial class PatientGrain
             c => new CredentialView { Kind = c.Kind, Value = c.Value, SetAt = c.SetAt, VerifiedAt = c.VerifiedAt }),
     ]);
 
+    /// <inheritdoc />
+    public async Task<bool> MayBeInvited(string addressHash)
+    {
+        await TrySettleAsync();
+        return CredentialRequests.MayBeInvited(State, addressHash, await OrganisationAsync());
+    }
+
     /// <summary>The answer where the change waits for somebody else; null where it is made at once.</summary>
     private async Task<SetCredentialOutcome?> AskAsync(SetCredential command, CredentialValue value, OrganisationView? organisation)
     {
@@ -79,14 +94,20 @@ public sealed partial class PatientGrain
         // Named by what is asked for: whoever approves means the value that they saw, whatever is asked for under the same click later.
         var request = Ids.Derive("op", $"{Key}/{command.Operation}/{Hash(value)}");
         if (Past(PatientOperation.Set, request) is { } past) return PatientCredentials.SetOutcome(past);
-        if (CredentialRequests.Open(State, Now)?.Id != request)
-        {
-            var entry = Entry("credential.requested", request, details: ("kind", GrainKeys.Segment(value.Kind)));
-            await ChangeAsync(CredentialRequests.Ask(State, request, value, staff.Subject, entry));
-        }
+        await AskAsync(request, value, staff.Subject);
 
         return new SetCredentialOutcome.AwaitsApproval();
     }
+
+    private async Task AskAsync(string request, CredentialValue? value, string staff)
+    {
+        if (CredentialRequests.Open(State, Now)?.Id == request) return;
+        var kind = value is null ? "mfa" : GrainKeys.Segment(value.Kind);
+        var entry = Entry("credential.requested", request, details: ("kind", kind));
+        await ChangeAsync(CredentialRequests.Ask(State, request, value, staff, entry));
+    }
+
+    private static string KindOf(CredentialRequest request) => request.ResetsMfa ? "mfa" : GrainKeys.Segment(request.Kind);
 
     // Each change of a request has its entry.
     private Task ShowRequestAsync(PatientState state) =>

@@ -251,6 +251,8 @@ public sealed partial class PatientGrain : PortalGrain, IPatientGrain, IRemindab
         if (Past(PatientOperation.Accept, command.Operation) is { } past) return PatientCredentials.AcceptOutcome(past);
         if (Credential.Parse(CredentialKind.Email, command.Address, null).Value is not { } address)
             throw new ArgumentException("The invited address is no email.", nameof(command));
+        // Sent before there was a way in to be taken over, or before the setting: it opens none now.
+        if (!CredentialRequests.MayBeInvited(State, Hash(address), await OrganisationAsync())) return AcceptOutcome.NotCurrent;
         var entry = Entry("patient.access-given", command.Operation, reason: "invitation-accepted");
         var (refusal, next) = PatientCredentials.BeginAccept(State, command, address, Hash(address), entry, Now);
         if (refusal is { } why) return why;

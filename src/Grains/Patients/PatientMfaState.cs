@@ -53,4 +53,10 @@ public sealed record OwedNotice
 
     /// <summary>What it is about.</summary>
     [Id(1)] public MessageKind Kind { get; init; }
+
+    /// <summary>Where it goes; empty: to where the patient is reached when it is sent.</summary>
+    [Id(2)] public string To { get; init; } = "";
+
+    /// <summary>Whether that is a mobile number.</summary>
+    [Id(3)] public bool Sms { get; init; }
 }

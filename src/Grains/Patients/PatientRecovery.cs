@@ -20,6 +20,7 @@ public static class PatientRecovery
                 state.Contact.Mobile, .. state.Credentials.Select(c => c.Value)],
             BirthDate = state.BirthDate,
             SecondFactor = PatientMfa.IsOn(state),
+            InUse = CredentialRequests.IsInUse(state),
             Email = email ?? (Credential.Parse(CredentialKind.Email, state.Contact.Email, null).Value?.Value ?? ""),
             Mobile = PatientCredentials.Of(state, CredentialKind.Mobile)?.Value ?? "",
         };

@@ -211,6 +211,9 @@ public enum PatientOperationResult
     /// <summary>The patient was blocked, or invited anew, before the invitation's acceptance was committed.</summary>
     NotCurrent = 7,
 
+    /// <summary>The invitation is accepted, by an address that is none by which the patient got in until now.</summary>
+    AcceptedElsewhere = 8,
+
     /// <summary>On file, with access.</summary>
     Registered = 50,
 
@@ -299,6 +302,9 @@ public sealed record CredentialChange
 
     /// <summary>The epoch whose sessions it ended; null where it ended none.</summary>
     [Id(41)] public int? EndedEpoch { get; init; }
+
+    /// <summary>Whether a patient who got in already accepts an invitation to an address of no credential of theirs.</summary>
+    [Id(42)] public bool Elsewhere { get; init; }
 
     /// <summary>Where the address of somebody who registers online is taken: whether they are put on file without it.</summary>
     [Id(50)] public bool EvenWithoutEmail { get; init; }

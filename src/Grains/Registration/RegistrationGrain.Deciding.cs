@@ -118,7 +118,8 @@ public sealed partial class RegistrationGrain
         var outcome = await invitation.Create(new CreateInvitation { Patient = State.Patient, Token = token });
         _refusal = outcome switch
         {
-            InviteOutcome.NoAddress or InviteOutcome.MissingDetails or InviteOutcome.Malformed => DecisionOutcome.CannotInvite,
+            InviteOutcome.NoAddress or InviteOutcome.MissingDetails or InviteOutcome.Malformed or InviteOutcome.NeedsApproval =>
+                DecisionOutcome.CannotInvite,
             InviteOutcome.Blocked => DecisionOutcome.Blocked,
             _ => DecisionOutcome.Overtaken,
         };

@@ -221,7 +221,7 @@ public static class Session
     public static bool HasProvedLately(SessionState state, DateTimeOffset now) =>
         now < state.ProvedAt + PasswordLimits.FreshSignIn
         || (state.Way is SignInWay.Code or SignInWay.Invitation or SignInWay.Link or SignInWay.Registration
-            && now < state.CreatedAt + PasswordLimits.FreshSignIn);
+            && !state.Unproved && now < state.CreatedAt + PasswordLimits.FreshSignIn);
 
     /// <summary>What a staff member's second step hands to the session that begins: its hours count from now.</summary>
     public static ContinuedSession SecondStepDone(SessionState state, DateTimeOffset now) => Continued(state) with { CreatedAt = now };

@@ -35,7 +35,7 @@ public sealed partial class SessionGrain
         return verdict switch
         {
             InvitationVerdict.Accepted a =>
-                await BeginAsync(SignInWay.Invitation, a.Patient, a.Credential, command.TokenHash, command.Device),
+                await BeginAsync(SignInWay.Invitation, a.Patient, a.Credential, command.TokenHash, command.Device, unproved: a.Elsewhere),
             InvitationVerdict.Code c => await RefusedAsync(SignInWay.Invitation, c.Verdict),
             InvitationVerdict.AddressTaken => await RefusedAsync(SignInWay.Invitation, new SignInOutcome.AddressTaken(), "address-taken"),
             InvitationVerdict.TryAgain => new SignInOutcome.TryAgain(),
@@ -88,7 +88,7 @@ public sealed partial class SessionGrain
     }
 
     private async Task<SignInOutcome> BeginAsync(SignInWay way, string patient, string credential, string proof, ClientDevice device,
-        string address = "", int? epoch = null)
+        string address = "", int? epoch = null, bool unproved = false)
     {
         var facts = await FactsAsync(PrincipalKind.Patient, patient);
         if (!facts.PortalOpen) return new SignInOutcome.PortalDisabled();
@@ -99,7 +99,7 @@ public sealed partial class SessionGrain
         }
 
         var begun = Session.Begin(way, PrincipalKind.Patient, patient, credential, device, facts, NewSessionId(), Now);
-        begun = begun with { Proof = proof };
+        begun = begun with { Proof = proof, Unproved = unproved };
         await WriteAsync(state, begun);
         _lastSeen = begun.LastSeen;
         if (begun.Phase == SessionPhase.Live) Arm(facts);

@@ -127,6 +127,9 @@ public sealed record SessionState
     /// <summary>What they could do for them when last judged; less than that closes open pages.</summary>
     [Id(45)] public CaregiverScopes ActingScopes { get; init; }
 
+    /// <summary>Whether what began it shows who may use the portal, and not that it is the patient who got in before.</summary>
+    [Id(46)] public bool Unproved { get; init; }
+
     /// <summary>Keyed hash of the PIN by which staff take a tablet back; empty elsewhere.</summary>
     [Id(50)] public string PinHash { get; init; } = "";
 

@@ -54,6 +54,7 @@ public static class BatchWording
         RowOutcome.Gone => "No longer on file",
         RowOutcome.PortalDisabled => "Portal switched off",
         RowOutcome.NothingToDo => "Nothing to do",
+        RowOutcome.NeedsApproval => "A colleague has to approve it",
         _ => "Failed",
     };
 

@@ -74,6 +74,8 @@ public sealed partial class CredentialsCard
 
     private string Unfinished => $"Another change of this {Labels.Patient}'s credentials has not finished. Try again in a minute";
 
+    private string Approved => View.CredentialRequest is { ResetsMfa: true } ? "mfa-reset" : "credential-set";
+
     // The request that the page showed, not the one that is open by now: nobody approves a value that they have not seen.
     private async Task DecideAsync(bool approve)
     {
@@ -83,7 +85,7 @@ public sealed partial class CredentialsCard
         switch (outcome)
         {
             case CredentialRequestOutcome.Done:
-                Done(View.Patient.Id, approve ? "credential-set" : "credential-declined");
+                Done(View.Patient.Id, approve ? Approved : "credential-declined");
                 break;
             case CredentialRequestOutcome.SamePerson:
                 Errors.Add("", "You asked for this change: somebody else has to approve it");

@@ -5,7 +5,7 @@ namespace Portal.Grains.Messages.Wording;
 /// <summary>What people are told of their own account: its authenticator app, and who may act for whom.</summary>
 internal static class AccountLetters
 {
-    /// <summary>The letter of a kind from <see cref="MessageKind.MfaOn"/> to <see cref="MessageKind.CredentialRequested"/>.</summary>
+    /// <summary>The letter of a kind from <see cref="MessageKind.MfaOn"/> to <see cref="MessageKind.InvitedElsewhere"/>.</summary>
     public static Letter Write(MessageKind kind, MessageDetails details, MessageTemplates.Words words)
     {
         var (portal, organisation) = (words.Portal, words.Organisation);
@@ -35,6 +35,9 @@ internal static class AccountLetters
                         + $"{portal} in their name ends by itself.",
                 ],
                 [$"Who is of age may give it anew: ask {organisation}."]),
+            MessageKind.InvitedElsewhere => new Letter($"Somebody signed in to {portal} by an invitation",
+                [$"An invitation to {portal} that {organisation} sent to another address of yours was accepted just now."],
+                [$"If this was not you, tell {organisation} at once."]),
             _ => new Letter($"A change of signing in to {portal}",
                 [$"{organisation} was asked to change how you sign in to {portal}. A second member of staff looks at it first."],
                 [$"If you did not ask for this, tell {organisation} at once."]),

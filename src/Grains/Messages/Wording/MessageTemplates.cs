@@ -104,7 +104,7 @@ public static class MessageTemplates
             MessageKind.PasswordChanged => new Letter($"Your password for {portal} was changed",
                 [$"Your password for {portal} was changed or removed. All devices were signed out."],
                 [$"If this was not you, tell {organisation} at once."]),
-            >= MessageKind.MfaOn and <= MessageKind.CredentialRequested => AccountLetters.Write(kind, details, words),
+            >= MessageKind.MfaOn and <= MessageKind.InvitedElsewhere => AccountLetters.Write(kind, details, words),
             MessageKind.RegistrationLink => new Letter($"Confirm your registration with {organisation}",
                 [$"Somebody, probably you, registered with {organisation} and gave this address. To go on, confirm it:"],
                 ["The link works once. If it was not you, ignore this message: without the link nothing is kept."])

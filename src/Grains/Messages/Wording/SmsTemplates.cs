@@ -84,6 +84,9 @@ internal static class SmsTemplates
             MessageKind.CredentialRequested =>
                 ($"{sender} was asked to change how you sign in to {name}. If you did not ask, tell {sender} at once.",
                 $"{name}: a change was asked for. Not you? Tell {sender}."),
+            MessageKind.InvitedElsewhere =>
+                ($"An invitation to {name} at another address of yours was accepted. If this was not you, tell {sender} at once.",
+                $"{name}: an invitation was accepted. Not you? Tell {sender}."),
             MessageKind.CaregiverAdded =>
                 ($"{sender} has let somebody act for you in {name}. If you did not agree, tell {sender} at once.",
                 $"{name}: somebody may act for you. Not agreed? Tell {sender}."),
