@@ -14,7 +14,8 @@ internal static class Values
         }
     }
 
-    private static void Check(string name, object? value)
+    /// <summary>Refuses a value that the dialects would not store alike.</summary>
+    public static void Check(string name, object? value)
     {
         switch (value)
         {

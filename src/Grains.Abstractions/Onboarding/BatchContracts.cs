@@ -39,9 +39,6 @@ public enum BatchStage
     /// <summary>Rows are being worked through.</summary>
     Running = 5,
 
-    /// <summary>All rows are done; lists and search are being brought up to date.</summary>
-    Finishing = 6,
-
     /// <summary>Done.</summary>
     Done = 7,
 
@@ -288,7 +285,7 @@ public sealed record BatchView
     public int Count(RowOutcome outcome) => Counts.FirstOrDefault(c => c.Outcome == outcome)?.Rows ?? 0;
 
     /// <summary>Whether something happens by itself now.</summary>
-    public bool IsMoving => !Paused && Stage is BatchStage.Filling or BatchStage.Checking or BatchStage.Running or BatchStage.Finishing;
+    public bool IsMoving => !Paused && Stage is BatchStage.Filling or BatchStage.Checking or BatchStage.Running;
 }
 
 /// <summary>How many rows have an outcome.</summary>

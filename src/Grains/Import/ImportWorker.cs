@@ -1,5 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Text;
+using System.Text.Json;
 using Dapper;
 using Portal.Grains.Abstractions.Audit;
 using Portal.Grains.Abstractions.Onboarding;
@@ -13,22 +15,17 @@ namespace Portal.Grains.Import;
 
 /// <summary>
 /// Puts the people of a file on file. A patient is written as what was registered (<see cref="PatientIntakeTable"/>) together with the
-/// outcome of the row, so that either both are there or neither; the patient's grain takes it up when it is first called. Search is brought
-/// up to date afterwards.
+/// outcome of the row, so that either both are there or neither; the patient's grain takes it up when it is first called.
 /// </summary>
 public sealed class ImportWorker(BatchContext context) : BatchJobWorker(context)
 {
-    private const int MaxTries = 2;
     private readonly Dictionary<ulong, int> _seen = [];
 
     /// <inheritdoc />
-    public override int DoneAtOnce => 1_000;
+    public override int DoneAtOnce => 500;
 
     /// <inheritdoc />
     public override bool MayRunAhead => true;
-
-    /// <inheritdoc />
-    public override bool Finishes => true;
 
     private string? Country => Context.Settings.Country;
 
@@ -62,7 +59,7 @@ public sealed class ImportWorker(BatchContext context) : BatchJobWorker(context)
         var read = rows.Select(row => (Row: row, Read(row).Patient)).ToArray();
         var found = await FindAsync([.. read.Select(r => r.Patient).OfType<RegisterPatient>()]);
         List<RowResult> results = [];
-        List<Statement> statements = [];
+        List<(string Id, RegisterPatient Command)> added = [];
         foreach (var (row, patient) in read)
         {
             // Judged right before; time has passed since.
@@ -71,12 +68,15 @@ public sealed class ImportWorker(BatchContext context) : BatchJobWorker(context)
                 results.Add(new RowResult(row.Number, RowOutcome.OnFile, "", id));
             else
             {
-                statements.AddRange(PatientIntakeTable.Insert(Context.Organisation, PatientOf(row.Number), patient, Country));
+                added.Add((PatientOf(row.Number), patient));
                 results.Add(new RowResult(row.Number, RowOutcome.Done));
             }
         }
 
-        return new RowsDone(results) { With = statements };
+        return new RowsDone(results)
+        {
+            With = PatientIntakeTable.Insert(Context.Database.Dialect, Context.Organisation, added, Country),
+        };
     }
 
     /// <inheritdoc />
@@ -86,30 +86,6 @@ public sealed class ImportWorker(BatchContext context) : BatchJobWorker(context)
             Context.Organisation, Context.Now, "patient.registered", AuditOutcome.Done, patient, "imported", patient,
             [("batch", Context.Batch)])),
     ];
-
-    /// <inheritdoc />
-    public override async Task FinishAsync(IReadOnlyList<BatchRow> rows)
-    {
-        var units = rows.Select(row => (Id: PatientOf(row.Number), Read(row).Patient)).Where(r => r.Patient is not null)
-            .Select(r => PatientIntakeTable.Index(Context.Organisation, r.Id, r.Patient!, Country));
-        await Task.WhenAll(units.Select(WriteAsync));
-
-        async Task WriteAsync(WriteUnit unit)
-        {
-            for (var attempt = 1; attempt <= MaxTries; attempt++)
-            {
-                try
-                {
-                    await Context.Database.WriteAsync(unit);
-                    return;
-                }
-                catch (StorageException error) when (error is WriteConflictException or DuplicateKeyException)
-                {
-                    // Refused again: the patient has been called since, and is in the directory by now.
-                }
-            }
-        }
-    }
 
     private string PatientOf(int number) => Batch.PatientOf(Context.Organisation, Context.Batch, number);
 
@@ -146,13 +122,17 @@ public sealed class ImportWorker(BatchContext context) : BatchJobWorker(context)
     {
         var keys = patients.Select(p => PatientWords.SortKey(p.FamilyName, p.GivenName)).DistinctBy(Convert.ToHexString).ToArray();
         if (keys.Length == 0) return [];
-        var oneOf = Context.Database.Dialect == Dialect.PostgreSql ? "= ANY(@keys)" : "IN @keys";
+        var isPostgreSql = Context.Database.Dialect == Dialect.PostgreSql;
+        // SQLite is given them as one text: it looks each of a thousand parameters up by its name. Text there cannot hold the zero between
+        // the names, and a folded name has no control character.
+        var oneOf = isPostgreSql ? "= ANY(@keys)" : "IN (SELECT CAST(replace(value, char(1), char(0)) AS BLOB) FROM json_each(@keys))";
+        object list = isPostgreSql ? keys : JsonSerializer.Serialize(keys.Select(key => Encoding.UTF8.GetString(key).Replace('\0', '\u0001')));
         var rows = await connection.QueryAsync<(string Patient, byte[] Key, string Birth, string Email, string Phone)>(
             $"""
             SELECT patient, sort_key, birth_date, email, phone FROM patients
             WHERE organisation = @organisation AND sort_key {oneOf} ORDER BY patient
             """,
-            new { organisation = Context.Organisation, keys });
+            new { organisation = Context.Organisation, keys = list });
         return rows.Select(r => new OnFile(
             r.Patient, r.Key, DateOnly.ParseExact(r.Birth, "O", CultureInfo.InvariantCulture), r.Email, r.Phone));
     }

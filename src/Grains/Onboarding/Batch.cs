@@ -16,7 +16,7 @@ public static class Batch
     public static bool IsMoving(BatchState state) => !state.Paused && state.Stage switch
     {
         BatchStage.Filling => state.Job != BatchJob.Import,
-        BatchStage.Checking or BatchStage.Running or BatchStage.Finishing => true,
+        BatchStage.Checking or BatchStage.Running => true,
         _ => false,
     };
 
@@ -87,19 +87,12 @@ public static class Batch
     /// <summary>The stage is done with all rows. What was judged has a sure number of rows to do.</summary>
     /// <param name="state">The state.</param>
     /// <param name="counts">How many rows have each outcome.</param>
-    /// <param name="finishes">Whether there is a last stage.</param>
     /// <param name="now">The moment.</param>
-    public static BatchState Through(BatchState state, IReadOnlyList<OutcomeCount> counts, bool finishes, DateTimeOffset now) =>
+    public static BatchState Through(BatchState state, IReadOnlyList<OutcomeCount> counts, DateTimeOffset now) =>
         state.Stage switch
         {
             BatchStage.Checking => state with { Stage = BatchStage.Ready, Cursor = 0, Counts = counts },
-            BatchStage.Running when finishes => state with { Stage = BatchStage.Finishing, Cursor = 0, Counts = counts },
-            BatchStage.Running or BatchStage.Finishing => state with
-            {
-                Stage = state.Stopped ? BatchStage.Cancelled : BatchStage.Done,
-                Counts = counts,
-                EndedAt = now,
-            },
+            BatchStage.Running => state with { Stage = BatchStage.Done, Counts = counts, EndedAt = now },
             _ => state,
         };
 
@@ -113,19 +106,9 @@ public static class Batch
     /// <summary>Goes on; the same state where it is not paused.</summary>
     public static BatchState Resume(BatchState state) => state.Paused ? state with { Paused = false } : state;
 
-    /// <summary>
-    /// Stops it for good; the same state where it is over. What an import has put on file by then still has to be made findable.
-    /// </summary>
-    /// <param name="state">The state.</param>
-    /// <param name="finishes">Whether there is a last stage.</param>
-    /// <param name="now">The moment.</param>
-    public static BatchState Cancel(BatchState state, bool finishes, DateTimeOffset now)
-    {
-        if (IsOver(state) || !Exists(state) || state.Stopped) return state;
-        return finishes && state.Stage is BatchStage.Running or BatchStage.Finishing
-            ? state with { Stage = BatchStage.Finishing, Cursor = 0, Paused = false, Stopped = true }
-            : state with { Stage = BatchStage.Cancelled, Paused = false, EndedAt = now };
-    }
+    /// <summary>Stops it for good; the same state where it is over.</summary>
+    public static BatchState Cancel(BatchState state, DateTimeOffset now) =>
+        IsOver(state) || !Exists(state) ? state : state with { Stage = BatchStage.Cancelled, Paused = false, EndedAt = now };
 
     /// <summary>Counts with more rows of some outcomes.</summary>
     public static IReadOnlyList<OutcomeCount> Plus(IReadOnlyList<OutcomeCount> counts, IEnumerable<RowOutcome> outcomes)

@@ -84,11 +84,8 @@ public sealed partial class BatchGrain
             case BatchStage.Checking:
                 await CheckStepAsync(worker);
                 break;
-            case BatchStage.Running:
-                await RunStepAsync(worker);
-                break;
             default:
-                await FinishStepAsync(worker);
+                await RunStepAsync(worker);
                 break;
         }
     }
@@ -106,7 +103,7 @@ public sealed partial class BatchGrain
         var rows = await BatchTable.AfterAsync(database, Organisation, Id, State.Cursor, worker.CheckedAtOnce);
         if (rows.Count == 0)
         {
-            await ThroughAsync(worker);
+            await ThroughAsync();
             return;
         }
 
@@ -123,7 +120,7 @@ public sealed partial class BatchGrain
         if (rows.Count == 0)
         {
             await WrittenAsync();
-            await ThroughAsync(worker);
+            await ThroughAsync();
             return;
         }
 
@@ -164,28 +161,15 @@ public sealed partial class BatchGrain
         (_writing, _ahead) = (Task.CompletedTask, 0);
     }
 
-    private async Task FinishStepAsync(BatchJobWorker worker)
-    {
-        var rows = await BatchTable.AfterAsync(database, Organisation, Id, State.Cursor, worker.CheckedAtOnce, RowOutcome.Done);
-        if (rows.Count == 0)
-        {
-            await ThroughAsync(worker);
-            return;
-        }
-
-        await worker.FinishAsync(rows);
-        await WriteAsync(state, Batch.Behind(State, rows[^1].Number, State.Counts));
-    }
-
     // The list learns of it when the stage ends.
     private Task BehindAsync(int cursor, IReadOnlyList<RowResult> results) =>
         WriteAsync(state, Batch.Behind(State, cursor, Batch.Plus(State.Counts, results.Select(r => r.Outcome))));
 
-    private async Task ThroughAsync(BatchJobWorker worker)
+    private async Task ThroughAsync()
     {
         var counts = await BatchTable.CountsAsync(database, Organisation, Id);
-        var next = Batch.Through(State, counts, worker.Finishes, Now);
-        await SaveAsync(next, next.Stage switch { BatchStage.Done => "done", BatchStage.Cancelled => "stopped", _ => null });
+        var next = Batch.Through(State, counts, Now);
+        await SaveAsync(next, next.Stage == BatchStage.Done ? "done" : null);
         await TellAsync();
     }
 

@@ -118,9 +118,7 @@ public sealed partial class BatchGrain(
     public async Task Cancel()
     {
         if (!Batch.Exists(State)) return;
-        var finishes = (await WorkerAsync())?.Finishes ?? false;
-        await ChangeAsync(Batch.Cancel(State, finishes, Now), "cancelled");
-        if (Batch.IsMoving(State)) StartTimer();
+        await ChangeAsync(Batch.Cancel(State, Now), "cancelled");
     }
 
     /// <inheritdoc />
@@ -175,7 +173,7 @@ public sealed partial class BatchGrain(
 
     private async Task FillAsync(IReadOnlyList<BatchRow> rows, string filledTo)
     {
-        if (rows.Count > 0) await database.WriteAsync(BatchTable.Add(Organisation, Id, State.Total, rows));
+        if (rows.Count > 0) await database.WriteAsync(BatchTable.Add(database.Dialect, Organisation, Id, State.Total, rows));
         await SaveAsync(Batch.Filled(State, rows.Count, filledTo), null);
     }
 

@@ -89,9 +89,6 @@ public abstract class BatchJobWorker(BatchContext context)
     /// </summary>
     public virtual bool MayRunAhead => false;
 
-    /// <summary>Whether there is something to do once all rows are done.</summary>
-    public virtual bool Finishes => false;
-
     /// <summary>The next rows, after what the last call ended with.</summary>
     public virtual Task<FilledRows> FillAsync(string after) => Task.FromResult(new FilledRows([], null));
 
@@ -103,7 +100,4 @@ public abstract class BatchJobWorker(BatchContext context)
 
     /// <summary>What the audit log says of rows that were done; where grains say it themselves: nothing.</summary>
     public virtual IReadOnlyList<AuditEntry> Entries(IReadOnlyList<int> done) => [];
-
-    /// <summary>Goes once more through rows that were done.</summary>
-    public virtual Task FinishAsync(IReadOnlyList<BatchRow> rows) => Task.CompletedTask;
 }

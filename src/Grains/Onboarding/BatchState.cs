@@ -64,9 +64,6 @@ public sealed record BatchState : IUntold<BatchState>
     /// <inheritdoc />
     [Id(17)] public IReadOnlyList<AuditEntry> Untold { get; init; } = [];
 
-    /// <summary>Somebody stopped it for good while what was done is still being brought into lists and search.</summary>
-    [Id(18)] public bool Stopped { get; init; }
-
     /// <inheritdoc />
     public BatchState WithUntold(IReadOnlyList<AuditEntry> untold) => this with { Untold = untold };
 }

@@ -26,11 +26,6 @@ public static class BatchTable
 
     private const string Columns = "number, patient, cells, match_key, outcome, detail";
 
-    private const string InsertRow = """
-        INSERT INTO batch_rows (organisation, batch, number, patient, cells, match_key, outcome, detail)
-        VALUES (@organisation, @batch, @number, @patient, @cells, @match_key, 0, '')
-        """;
-
     private static string Tables(string layout) => $"""
         CREATE TABLE batches (
             organisation TEXT NOT NULL,
@@ -76,14 +71,19 @@ public static class BatchTable
         ("created_by", state.CreatedBy), ("version", state.Version)));
 
     /// <summary>Adds rows after the first <paramref name="total"/>, in place of whatever a crash left there.</summary>
-    public static WriteUnit Add(string organisation, string batch, int total, IReadOnlyList<BatchRow> rows) => new(Point,
+    public static WriteUnit Add(Dialect dialect, string organisation, string batch, int total, IReadOnlyList<BatchRow> rows) => new(Point,
     [
         new Statement(
             $"DELETE FROM batch_rows WHERE {OfBatch} AND number > @total",
             ("organisation", organisation), ("batch", batch), ("total", (long)total)),
-        .. rows.Select((row, i) => new Statement(
-            InsertRow, ("organisation", organisation), ("batch", batch), ("number", total + i + 1L), ("patient", row.Patient),
-            ("cells", JsonSerializer.Serialize(row.Cells)), ("match_key", row.Key))),
+        .. ManyRows.Insert(
+            dialect, "batch_rows", ["organisation", "batch", "number", "patient", "cells", "match_key", "outcome", "detail"],
+            [
+                .. rows.Select((row, i) => new object?[]
+                {
+                    organisation, batch, total + i + 1L, row.Patient, JsonSerializer.Serialize(row.Cells), row.Key, 0L, "",
+                }),
+            ]),
     ]);
 
     /// <summary>Takes back what rows were judged to be.</summary>
@@ -123,7 +123,11 @@ public static class BatchTable
                 WHERE {OfBatch} AND number >= @first AND number <= @last AND outcome = 0
                 """,
                 ("organisation", organisation), ("batch", batch), ("first", (long)results[0].Number), ("last", (long)results[^1].Number),
-                ("outcome", (long)most.Key.Outcome), ("detail", most.Key.Detail)));
+                ("outcome", (long)most.Key.Outcome), ("detail", most.Key.Detail))
+            {
+                // Whatever is written with the outcomes belongs to rows that had none: another activation may have been quicker.
+                MustAffect = most.Count(),
+            });
         }
 
         return statements;

@@ -109,15 +109,7 @@ public static class PatientDirectoryTable
     /// <param name="before">What the directory has now; null: nothing.</param>
     public static WriteUnit Write(string organisation, PatientRow row, DirectoryEntry after, DirectoryEntry? before)
     {
-        List<(string, object?)> values =
-        [
-            ("organisation", organisation), ("patient", row.Id), ("version", after.Version), ("given_name", row.GivenName),
-            ("family_name", row.FamilyName), ("birth_date", row.BirthDate.ToString("O")), ("email", row.Email), ("phone", row.Phone),
-            ("access", (long)row.Access), ("last_sign_in", row.LastSignIn), ("has_credential", row.HasCredential),
-            ("sort_key", PatientWords.SortKey(row.FamilyName, row.GivenName)), ("words", Joined(after.Words)),
-            ("place", (long)PlaceOf(row)), ("credential", (long)row.Credential), ("invitation", (long)row.Invitation),
-            ("invited_until", row.InvitedUntil?.ToUnixTimeMilliseconds() ?? 0L), ("initials", PatientWords.Initials(after.Words)),
-        ];
+        var values = Values(organisation, row, after);
         if (before is not null) values.Add(("before", before.Version));
         var known = before?.Words ?? [];
         return new WriteUnit("patient-directory",
@@ -128,14 +120,22 @@ public static class PatientDirectoryTable
         ]);
     }
 
-    /// <summary>
-    /// Puts a patient into lists, as version 0 and without words: search, and the patient's own grain, know that there is more to come.
-    /// Changes nothing where the patient is there.
-    /// </summary>
-    public static Statement Announce(string organisation, PatientRow row)
+    /// <summary>Puts many new patients into lists and search.</summary>
+    public static IReadOnlyList<Statement> AddAll(
+        Dialect dialect, string organisation, IReadOnlyList<(PatientRow Row, DirectoryEntry Entry)> patients)
     {
-        var insert = Write(organisation, row, new DirectoryEntry(0, []), before: null).Statements[0];
-        return new Statement($"{insert.Sql} ON CONFLICT (organisation, patient) DO NOTHING", insert.Parameters);
+        if (patients.Count == 0) return [];
+        var rows = patients.OrderBy(p => p.Row.Id, StringComparer.Ordinal).Select(p => Values(organisation, p.Row, p.Entry)).ToArray();
+        // In the order of the key, so that words that many have are written to a page once.
+        var words = patients.SelectMany(p => p.Entry.Words.Select(word => (Word: word, p.Row.Id)))
+            .OrderBy(w => w.Word, StringComparer.Ordinal).ThenBy(w => w.Id, StringComparer.Ordinal)
+            .Select(w => new object?[] { organisation, Encoding.UTF8.GetBytes(w.Word), w.Id });
+        return
+        [
+            .. ManyRows.Insert(
+                dialect, "patients", [.. rows[0].Select(v => v.Name)], [.. rows.Select(row => row.Select(v => v.Value).ToArray())]),
+            .. ManyRows.Insert(dialect, "patient_words", ["organisation", "word", "patient"], [.. words]),
+        ];
     }
 
     /// <summary>The words as the column has them: a blank before each, so that a blank and a prefix find the beginning of a word.</summary>
@@ -143,6 +143,16 @@ public static class PatientDirectoryTable
 
     /// <summary>The words of the column.</summary>
     public static IReadOnlyList<string> Parted(string words) => words.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    private static List<(string Name, object? Value)> Values(string organisation, PatientRow row, DirectoryEntry entry) =>
+    [
+        ("organisation", organisation), ("patient", row.Id), ("version", entry.Version), ("given_name", row.GivenName),
+        ("family_name", row.FamilyName), ("birth_date", row.BirthDate.ToString("O")), ("email", row.Email), ("phone", row.Phone),
+        ("access", (long)row.Access), ("last_sign_in", row.LastSignIn), ("has_credential", row.HasCredential),
+        ("sort_key", PatientWords.SortKey(row.FamilyName, row.GivenName)), ("words", Joined(entry.Words)),
+        ("place", (long)PlaceOf(row)), ("credential", (long)row.Credential), ("invitation", (long)row.Invitation),
+        ("invited_until", row.InvitedUntil?.ToUnixTimeMilliseconds() ?? 0L), ("initials", PatientWords.Initials(entry.Words)),
+    ];
 
     private static Place PlaceOf(PatientRow row) => row.Merged ? Place.Merged : row.Test ? Place.Test : Place.Listed;
 

@@ -11,7 +11,7 @@ namespace Portal.Grains.Patients;
 /// <param name="Country">The organisation's country at that time, by which national telephone numbers are read.</param>
 public sealed record PatientIntake(RegisterPatient Command, string? Country)
 {
-    /// <summary>The version of the state it makes; the directory has 0 until search knows the patient.</summary>
+    /// <summary>The version of the state it makes, which the directory has from the beginning.</summary>
     public const long Version = 1;
 
     /// <summary>The state that it makes.</summary>

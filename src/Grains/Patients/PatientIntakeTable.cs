@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.Json;
 using Dapper;
 using Portal.Grains.Abstractions.Patients;
 using Portal.Storage;
@@ -35,39 +36,29 @@ public static class PatientIntakeTable
         ){layout}
         """;
 
-    /// <summary>Puts a patient on file, who is in lists at once and in search after <see cref="Index"/>. Again changes nothing.</summary>
-    public static IReadOnlyList<Statement> Insert(string organisation, string patient, RegisterPatient command, string? country)
+    /// <summary>Puts new patients on file, into lists and into search. Again changes nothing.</summary>
+    /// <param name="dialect">The database's.</param>
+    /// <param name="organisation">The organisation.</param>
+    /// <param name="patients">Their ids and what was registered.</param>
+    /// <param name="country">The organisation's country.</param>
+    public static IReadOnlyList<Statement> Insert(
+        Dialect dialect, string organisation, IReadOnlyList<(string Id, RegisterPatient Command)> patients, string? country)
     {
-        var intake = new PatientIntake(command, country);
-        List<Statement> statements =
+        var intakes = patients.Select(p => (p.Id, Intake: new PatientIntake(p.Command, country)))
+            .OrderBy(p => p.Id, StringComparer.Ordinal).ToArray();
+        return
         [
-            new(
-                """
-                INSERT INTO patient_intake (organisation, patient, payload) VALUES (@organisation, @patient, @payload)
-                ON CONFLICT (organisation, patient) DO NOTHING
-                """,
-                ("organisation", organisation), ("patient", patient), ("payload", intake.Json())),
-            PatientDirectoryTable.Announce(organisation, Patient.Row(intake.State(), patient)),
+            .. ManyRows.Insert(
+                dialect, "patient_intake", ["organisation", "patient", "payload"],
+                [.. intakes.Select(p => new object?[] { organisation, p.Id, p.Intake.Json() })]),
+            .. ManyRows.Insert(
+                dialect, "patient_external_ids", ["organisation", "external_id", "patient"],
+                [
+                    .. patients.Where(p => p.Command.ExternalId.Length > 0)
+                        .Select(p => new object?[] { organisation, p.Command.ExternalId.Trim(), p.Id }),
+                ]),
+            .. PatientDirectoryTable.AddAll(dialect, organisation, [.. intakes.Select(p => Row(p.Id, p.Intake.State()))]),
         ];
-        if (command.ExternalId.Length > 0)
-        {
-            statements.Add(new Statement(
-                """
-                INSERT INTO patient_external_ids (organisation, external_id, patient) VALUES (@organisation, @external_id, @patient)
-                ON CONFLICT (organisation, external_id) DO NOTHING
-                """,
-                ("organisation", organisation), ("external_id", command.ExternalId.Trim()), ("patient", patient)));
-        }
-
-        return statements;
-    }
-
-    /// <summary>Makes search find a patient who was announced; refused where the patient's grain has since written more.</summary>
-    public static WriteUnit Index(string organisation, string patient, RegisterPatient command, string? country)
-    {
-        var state = new PatientIntake(command, country).State();
-        var after = new DirectoryEntry(state.Version, Patient.Words(state, patient));
-        return PatientDirectoryTable.Write(organisation, Patient.Row(state, patient), after, new DirectoryEntry(0, []));
     }
 
     /// <summary>Forgets an intake whose state its grain has stored.</summary>
@@ -75,14 +66,19 @@ public static class PatientIntakeTable
         "DELETE FROM patient_intake WHERE organisation = @organisation AND patient = @patient",
         ("organisation", organisation), ("patient", patient));
 
+    private static (PatientRow, DirectoryEntry) Row(string patient, PatientState state) =>
+        (Patient.Row(state, patient), new DirectoryEntry(state.Version, Patient.Words(state, patient)));
+
     /// <summary>Which patients these ids of another system are.</summary>
     public static async Task<IEnumerable<(string Id, string Patient)>> ExternalAsync(
         Database database, DbConnection connection, string organisation, string[] ids)
     {
         if (ids.Length == 0) return [];
-        var oneOf = database.Dialect == Dialect.PostgreSql ? "= ANY(@ids)" : "IN @ids";
-        return await connection.QueryAsync<(string, string)>(
-            $"SELECT external_id, patient FROM patient_external_ids WHERE organisation = @organisation AND external_id {oneOf}",
-            new { organisation, ids });
+        const string Of = "SELECT external_id, patient FROM patient_external_ids WHERE organisation = @organisation AND external_id";
+        // A thousand parameters would cost SQLite more than the reading: it looks each up by its name.
+        return database.Dialect == Dialect.PostgreSql
+            ? await connection.QueryAsync<(string, string)>($"{Of} = ANY(@ids)", new { organisation, ids })
+            : await connection.QueryAsync<(string, string)>(
+                $"{Of} IN (SELECT value FROM json_each(@json))", new { organisation, json = JsonSerializer.Serialize(ids) });
     }
 }

@@ -15,7 +15,6 @@ public static class BatchWording
         BatchStage.Checking => "Being checked",
         BatchStage.Ready => "Ready to begin",
         BatchStage.Running => "At work",
-        BatchStage.Finishing => "Updating search",
         BatchStage.Done => "Done",
         _ => "Cancelled",
     };
