@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace Portal.Storage;
 
 /// <summary>
-/// Many rows of one table in few statements, where each of them is new or there already. PostgreSQL takes them as one statement, since there
-/// each statement costs a message each way and a plan; SQLite, which is called and not sent to, takes one for each row, prepared once.
+/// Many rows of one table, where each of them is new or there already. PostgreSQL takes them as one statement, since there each statement
+/// costs messages and a plan; SQLite, which is called and not sent to, takes one for each row, prepared once.
 /// </summary>
 public static class ManyRows
 {
@@ -15,8 +15,8 @@ public static class ManyRows
     /// <param name="table">The table, a constant.</param>
     /// <param name="columns">The columns, constants.</param>
     /// <param name="rows">
-    /// A value for each column, of the kinds that <see cref="Statement"/> takes but for double, which is refused; those of a column are of one
-    /// kind or null. In the order of the key it is quicker.
+    /// A value for each column, of the kinds that <see cref="Statement"/> takes but for double, which is refused; those of a column are of
+    /// one kind or null. In the order of the key it is quicker.
     /// </param>
     /// <returns>Nothing for no rows.</returns>
     public static IReadOnlyList<Statement> Insert(

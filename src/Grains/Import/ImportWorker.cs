@@ -126,7 +126,7 @@ public sealed class ImportWorker(BatchContext context) : BatchJobWorker(context)
         // SQLite is given them as one text: it looks each of a thousand parameters up by its name. Text there cannot hold the zero between
         // the names, and a folded name has no control character.
         var oneOf = isPostgreSql ? "= ANY(@keys)" : "IN (SELECT CAST(replace(value, char(1), char(0)) AS BLOB) FROM json_each(@keys))";
-        object list = isPostgreSql ? keys : JsonSerializer.Serialize(keys.Select(key => Encoding.UTF8.GetString(key).Replace('\0', '\u0001')));
+        object list = isPostgreSql ? keys : JsonSerializer.Serialize(keys.Select(k => Encoding.UTF8.GetString(k).Replace('\0', '\u0001')));
         var rows = await connection.QueryAsync<(string Patient, byte[] Key, string Birth, string Email, string Phone)>(
             $"""
             SELECT patient, sort_key, birth_date, email, phone FROM patients
