@@ -51,9 +51,10 @@ public static class ManyRows
             ("rows", Json(rows)));
     }
 
-    // What JSON has no kind for is text in it.
+    // What JSON has no kind for is text in it. Of a column without any value the kind is not known here, but to the table.
     private static string Column(int index, object? value) => value switch
     {
+        null => "NULL",
         byte[] => $"decode(r->>{index}, 'hex')",
         long or int or bool or DateTimeOffset => $"CAST(r->>{index} AS bigint)",
         _ => $"r->>{index}",

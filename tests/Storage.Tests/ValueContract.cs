@@ -62,6 +62,53 @@ public abstract class ValueContract : DatabaseTest
         Assert.Equal(0, await Things.CountAsync(Database, "samples"));
     }
 
+    [ContractFact]
+    public async Task Many_rows_come_back_as_one_would_and_those_that_are_there_stay()
+    {
+        byte[] bytes = [.. Enumerable.Range(0, 256).Select(i => (byte)i)];
+        var time = new DateTimeOffset(2026, 11, 21, 9, 30, 0, 123, TimeSpan.FromHours(2));
+        await Add("b", "first", 1, null, null);
+        object?[][] rows =
+        [
+            ["a", "Zoë 🩺 '\"\n;@x\\u0041", long.MinValue, bytes],
+            ["b", "second", 2L, null],
+            ["c", null, null, null],
+            ["d", "", true, Array.Empty<byte>()],
+            ["e", new string('ß', 100_000), time, new byte[200_000]],
+            ["f", "x", 42, null],
+        ];
+        await Database.WriteAsync(new WriteUnit(
+            "samples",
+            [
+                .. ManyRows.Insert(Database.Dialect, "samples", ["id", "txt", "num", "bin"], rows),
+                .. ManyRows.Insert(Database.Dialect, "samples", ["id", "txt", "num", "bin"], [["g", null, null, null]]),
+            ]));
+        var read = (await Database.ReadAsync(c => c.QueryAsync<Sample>("SELECT id, txt, num, bin, flt FROM samples ORDER BY id"))).AsList();
+        Assert.Equal(new Sample { Id = "a", Txt = "Zoë 🩺 '\"\n;@x\\u0041", Num = long.MinValue }, read[0] with { Bin = null });
+        Assert.Equal(bytes, read[0].Bin!);
+        Assert.Equal(("first", 1L), (read[1].Txt, read[1].Num));
+        Assert.Equal(new Sample { Id = "c" }, read[2]);
+        Assert.Equal(new Sample { Id = "d", Txt = "", Num = 1 }, read[3] with { Bin = null });
+        Assert.Empty(read[3].Bin!);
+        Assert.Equal(
+            (100_000, time.ToUnixTimeMilliseconds(), 200_000), (read[4].Txt!.Length, read[4].Num!.Value, read[4].Bin!.Length));
+        Assert.Equal(new Sample { Id = "f", Txt = "x", Num = 42 }, read[5]);
+        Assert.Equal(new Sample { Id = "g" }, read[6]);
+    }
+
+    [ContractFact]
+    public async Task Many_rows_refuse_what_one_would_and_numbers_with_a_fraction()
+    {
+        Assert.Empty(ManyRows.Insert(Database.Dialect, "samples", ["id"], []));
+        foreach (object value in new object[] { "a\0b", "half \ud83e", 1.5, 1.5m, Guid.Empty })
+        {
+            await Assert.ThrowsAsync<ArgumentException>(async () => await Database.WriteAsync(
+                new WriteUnit("samples", [.. ManyRows.Insert(Database.Dialect, "samples", ["id", "txt"], [["r", value]])])));
+        }
+
+        Assert.Equal(0, await Things.CountAsync(Database, "samples"));
+    }
+
     private Task Add(string id, object? text, object? number, object? bytes, object? real) =>
         Database.WriteAsync(new WriteUnit(
             "sample", new Statement(Insert, ("id", id), ("txt", text), ("num", number), ("bin", bytes), ("flt", real))));

@@ -40,6 +40,9 @@ public sealed record CreateInvitation
     /// Made only where <see cref="Instead"/> still counts: bulk work does not invite whom somebody else has just invited.
     /// </summary>
     [Id(4)] public bool OnlyInstead { get; init; }
+
+    /// <summary>Gives the patient access in the same change that makes this the invitation that counts: both or neither.</summary>
+    [Id(5)] public bool GiveAccess { get; init; }
 }
 
 /// <summary>What came of taking an invitation back.</summary>

@@ -181,10 +181,12 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("MayBeInvited"), Door(Callers.Grain)]
     Task<bool> MayBeInvited(string addressHash);
 
-    /// <summary>Makes this invitation, which works until <paramref name="deadline"/>, the one that counts; older ones are dead from now
-    /// on.</summary>
+    /// <summary>
+    /// Makes this invitation, which works until <paramref name="deadline"/>, the one that counts; older ones are dead from now on. Refused
+    /// for who is blocked, not on file or, where it is to give access, lacks what access needs.
+    /// </summary>
     [Alias("AdoptInvitation"), Door(Callers.Grain)]
-    Task<bool> AdoptInvitation(string tokenHash, DateTimeOffset deadline);
+    Task<bool> AdoptInvitation(string tokenHash, DateTimeOffset deadline, bool giveAccess);
 
     /// <summary>Notes for the lists that this invitation was taken back. Nothing where another counts, or it was accepted.</summary>
     [Alias("DropInvitation"), Door(Callers.Grain)]

@@ -48,7 +48,7 @@ public sealed class InvitationGrain(
         {
             if (State.Patient != command.Patient) return InviteOutcome.Unknown;
             await ResumeAsync();
-            return await SendAsync(command.Token);
+            return await SendAsync(command);
         }
 
         var patient = PatientGrain(command.Patient);
@@ -61,7 +61,7 @@ public sealed class InvitationGrain(
         // The reminder first: whatever is stored as pending has somebody who ends it.
         await this.RegisterOrUpdateReminder(Reminder, Invitation.Lifetime, ReminderPeriod);
         await SaveAsync(Invitation.Create(command.Patient, to, await standing, Now));
-        return await SendAsync(command.Token);
+        return await SendAsync(command);
     }
 
     /// <inheritdoc />
@@ -147,14 +147,14 @@ public sealed class InvitationGrain(
     /// Makes it the one that counts and queues its message. Doing it again sends nothing more; one that was overtaken, or is over, is not
     /// sent.
     /// </summary>
-    private async Task<InviteOutcome> SendAsync(string token)
+    private async Task<InviteOutcome> SendAsync(CreateInvitation command)
     {
         var (organisation, standing) = (OrganisationAsync(), PatientGrain(State.Patient).Standing());
         await Task.WhenAll(organisation, standing);
         var facts = InvitationFacts.Of(TokenHash, await organisation, await standing);
         if (Invitation.AwaitsAdoption(State, facts))
         {
-            var adopted = await PatientGrain(State.Patient).AdoptInvitation(TokenHash, State.Deadline);
+            var adopted = await PatientGrain(State.Patient).AdoptInvitation(TokenHash, State.Deadline, command.GiveAccess);
             facts = Invitation.Adopted(facts, adopted);
         }
 
@@ -166,7 +166,7 @@ public sealed class InvitationGrain(
             return facts.Standing.Kind == StandingKind.Blocked ? InviteOutcome.Blocked : InviteOutcome.Invited;
         }
 
-        await Task.WhenAll(outbox.EnqueueAsync(Message(token, await organisation, facts.Standing.GivenName)), TellAsync());
+        await Task.WhenAll(outbox.EnqueueAsync(Message(command.Token, await organisation, facts.Standing.GivenName)), TellAsync());
         return InviteOutcome.Invited;
     }
 

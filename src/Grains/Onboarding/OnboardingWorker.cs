@@ -44,7 +44,8 @@ public sealed class OnboardingWorker(BatchContext context) : BatchJobWorker(cont
         var facts = await Patient(row).BulkFacts();
         var outcome = Onboarding.Judge(Order, facts, hash);
         if (outcome != RowOutcome.ToDo) return new RowResult(row.Number, outcome);
-        if (Order.GiveAccess && Onboarding.Refusal(await Patient(row).SetAccess(AccessLevel.CanAccess)) is { } noAccess)
+        // With an invitation, that gives access in the patient's one change.
+        if (Order is { GiveAccess: true, Invite: false } && Onboarding.Refusal(await Patient(row).SetAccess(AccessLevel.CanAccess)) is { } noAccess)
             return new RowResult(row.Number, noAccess);
         if (Order.Invite && Onboarding.Refusal(await InviteAsync(row, invitation, hash, facts!)) is { } notInvited)
             return new RowResult(row.Number, notInvited);
@@ -61,6 +62,7 @@ public sealed class OnboardingWorker(BatchContext context) : BatchJobWorker(cont
             // Whoever was invited by somebody else in this moment is not invited twice.
             Instead = facts.CurrentInvitation ?? "",
             OnlyInstead = true,
+            GiveAccess = Order.GiveAccess,
         });
 
     private Task<CreateLinkOutcome> LinkAsync(BatchRow row)

@@ -106,6 +106,14 @@ public static class PatientAccess
         });
     }
 
+    /// <summary>The same for a patient who is given access with it, in one change. Refused, neither happens.</summary>
+    public static (bool Adopted, PatientState State) AdoptWithAccess(
+        PatientState state, string invitation, DateTimeOffset deadline, AuditEntry entry)
+    {
+        var (outcome, next) = SetLevel(state, AccessLevel.CanAccess, entry);
+        return outcome is AccessOutcome.Set && Adopt(next, invitation, deadline) is { Adopted: true } adopted ? adopted : (false, state);
+    }
+
     /// <summary>Notes that an invitation was taken back. The same state where another one counts, or it was accepted.</summary>
     public static PatientState Dropped(PatientState state, string invitation) =>
         state.CurrentInvitation == invitation && state.InvitationStage == InvitationStage.Open

@@ -221,10 +221,12 @@ public sealed partial class PatientGrain : PortalGrain, IPatientGrain, IRemindab
     }
 
     /// <inheritdoc />
-    public async Task<bool> AdoptInvitation(string tokenHash, DateTimeOffset deadline)
+    public async Task<bool> AdoptInvitation(string tokenHash, DateTimeOffset deadline, bool giveAccess)
     {
         await TrySettleAsync();
-        var (adopted, next) = PatientAccess.Adopt(State, tokenHash, deadline);
+        var (adopted, next) = giveAccess
+            ? PatientAccess.AdoptWithAccess(State, tokenHash, deadline, Entry("patient.access-given"))
+            : PatientAccess.Adopt(State, tokenHash, deadline);
         await ChangeAsync(next);
         return adopted;
     }

@@ -19,7 +19,16 @@ internal sealed class BatchDesk(PortalFixture portal) : IAsyncDisposable
 
     public PortalFixture Portal => portal;
 
+    // How often one looks, and how much time passes in between: little of it where the work takes real time.
+    private (int Most, TimeSpan Apart) Looks { get; init; } = (200, TimeSpan.FromSeconds(1));
+
     public static async Task<BatchDesk> OpenAsync() => new(await PortalFixture.StartAsync(deterministic: true));
+
+    /// <summary>Over a database that answers when it likes.</summary>
+    public static async Task<BatchDesk> OpenAsync(string storage) => new(await PortalFixture.StartAsync(storage: storage))
+    {
+        Looks = (200_000, TimeSpan.FromMilliseconds(5)),
+    };
 
     public IBatchGrain Batch(string id, string organisation = PortalFixture.Riverside) =>
         portal.Grains.GetGrain<IBatchGrain>($"{organisation}/{id}");
@@ -51,9 +60,9 @@ internal sealed class BatchDesk(PortalFixture portal) : IAsyncDisposable
 
     public async Task<BatchView> UntilAsync(string id, BatchStage stage)
     {
-        for (var second = 0; second < 200; second++)
+        for (var look = 0; look < Looks.Most; look++)
         {
-            await portal.AdvanceAsync(TimeSpan.FromSeconds(1));
+            await portal.AdvanceAsync(Looks.Apart);
             if (await ViewAsync(id) is { } view && view.Stage == stage) return view;
         }
 

@@ -1,3 +1,4 @@
+using Portal.Grains.Abstractions.Audit;
 using Portal.Grains.Abstractions.Credentials;
 using Portal.Grains.Abstractions.Invitations;
 using Portal.Grains.Abstractions.Onboarding;
@@ -16,6 +17,11 @@ public sealed class OnboardingTests
     public async Task All_that_match_are_given_access_and_invited_once()
     {
         await using var desk = await BatchDesk.OpenAsync();
+        await OnceAsync(desk);
+    }
+
+    internal static async Task OnceAsync(BatchDesk desk)
+    {
         await desk.RunAsync(await desk.ImportAsync([.. Enumerable.Range(1, 30).Select(BatchDesk.Person)]));
         var id = await OrderAsync(desk, s_invite with { Matching = new PatientQuery { Text = "archer" } });
         Assert.Empty((await desk.ViewAsync(id)).Counts);
@@ -25,6 +31,11 @@ public sealed class OnboardingTests
         var mail = await desk.Portal.MailAsync();
         Assert.Equal(30, mail.Select(m => m.To).Distinct().Count());
         Assert.Equal(30, mail.Count);
+        Assert.All((await desk.SearchAsync("archer")).Rows, row => Assert.Equal(AccessState.CanAccess, row.Access));
+        var log = await desk.Portal.AsAsync(Cast.Erin(), () => desk.Portal.Grains.GetGrain<IAuditReaderGrain>(PortalFixture.Riverside)
+            .Page(new AuditQuery { Action = "patient.access-given", PageSize = 100 }));
+        Assert.Equal(30, log.Rows.Select(row => row.Patient).Distinct().Count());
+        Assert.Equal(30, log.Rows.Count);
 
         var again = await OrderAsync(desk, s_invite with { Matching = new PatientQuery { Text = "archer" } });
         Assert.Equal(30, (await desk.ViewAsync(again)).Count(RowOutcome.InvitedAlready));

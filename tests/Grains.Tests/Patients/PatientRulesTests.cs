@@ -70,6 +70,20 @@ public sealed class PatientRulesTests
     }
 
     [Fact]
+    public void An_invitation_that_gives_access_does_both_in_one_change_or_neither()
+    {
+        var state = new PatientState { Registered = true, Contact = new ContactDetails { Email = "a@x.org", PostalCode = "RV1" } };
+        var (adopted, next) = PatientAccess.AdoptWithAccess(state, "i1", Now, Entry);
+        Assert.True(adopted);
+        Assert.Equal((AccessLevel.CanAccess, "i1", 1), (next.Level, next.CurrentInvitation, next.Untold.Count));
+        Assert.Same(next, PatientAccess.AdoptWithAccess(next, "i1", Now, Entry).State);
+        var blocked = PatientAccess.Block(state, "", Entry, Now);
+        Assert.Equal((false, blocked), PatientAccess.AdoptWithAccess(blocked, "i1", Now, Entry));
+        var lacking = state with { Contact = new ContactDetails { Email = "a@x.org" } };
+        Assert.Equal((false, lacking), PatientAccess.AdoptWithAccess(lacking, "i1", Now, Entry));
+    }
+
+    [Fact]
     public void Taking_access_ends_what_was_before_for_good()
     {
         var before = WithAccess();
