@@ -45,7 +45,8 @@ public sealed class OnboardingWorker(BatchContext context) : BatchJobWorker(cont
         var outcome = Onboarding.Judge(Order, facts, hash);
         if (outcome != RowOutcome.ToDo) return new RowResult(row.Number, outcome);
         // With an invitation, that gives access in the patient's one change.
-        if (Order is { GiveAccess: true, Invite: false } && Onboarding.Refusal(await Patient(row).SetAccess(AccessLevel.CanAccess)) is { } noAccess)
+        if (Order is { GiveAccess: true, Invite: false }
+            && Onboarding.Refusal(await Patient(row).SetAccess(AccessLevel.CanAccess)) is { } noAccess)
             return new RowResult(row.Number, noAccess);
         if (Order.Invite && Onboarding.Refusal(await InviteAsync(row, invitation, hash, facts!)) is { } notInvited)
             return new RowResult(row.Number, notInvited);
