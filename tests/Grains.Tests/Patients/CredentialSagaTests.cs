@@ -102,7 +102,8 @@ public sealed class CredentialSagaTests(ITestOutputHelper output)
         if (scenario.StartsWith("clear", StringComparison.Ordinal))
             await portal.AsAsync(Cast.Dana(), () => portal.Patient(alice).SetAccess(AccessLevel.CanAccess));
         if (scenario.StartsWith("accept", StringComparison.Ordinal))
-            await portal.AsGrainAsync(() => portal.Patient(alice).AdoptInvitation(Invitation, portal.Clock.GetUtcNow().AddDays(3), giveAccess: false));
+            await portal.AsGrainAsync(() => portal.Patient(alice).AdoptInvitation(
+                Invitation, portal.Clock.GetUtcNow().AddDays(3), giveAccess: false));
         // What was prepared is in the directory, and no timer of it is counted.
         await portal.AdvanceAsync(TimeSpan.FromMinutes(1));
     }
