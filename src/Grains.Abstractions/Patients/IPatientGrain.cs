@@ -168,11 +168,11 @@ public interface IPatientGrain : IGrainWithStringKey
     Task<BulkFacts?> BulkFacts();
 
     /// <summary>
-    /// Makes the contact email or mobile a credential, unverified, where the patient has none of this kind and nobody else has it.
-    /// Idempotent for the same operation.
+    /// Makes the contact email or mobile a credential, unverified, where the patient has none of this kind, nobody else has it, and it is
+    /// still the one of this hash. Idempotent for the same operation.
     /// </summary>
     [Alias("Promote"), Door(Callers.Grain)]
-    Task<PromoteOutcome> Promote(CredentialKind kind, string operation);
+    Task<PromoteOutcome> Promote(CredentialKind kind, string valueHash, string operation);
 
     /// <summary>
     /// Whether an invitation may go to this address, by its keyed hash: where a second staff member approves changes, only to the email

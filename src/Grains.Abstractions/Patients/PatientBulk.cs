@@ -62,4 +62,7 @@ public enum PromoteOutcome
 
     /// <summary>The patient gets in already, and a second staff member approves changes: to be asked for one by one.</summary>
     NeedsApproval,
+
+    /// <summary>What is on file is another than was judged.</summary>
+    Changed,
 }

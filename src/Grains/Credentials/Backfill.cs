@@ -11,7 +11,7 @@ public static class Backfill
     /// <param name="kind">Email or mobile.</param>
     /// <param name="facts">The patient; null: there is none.</param>
     /// <param name="isValid">Whether the contact can be a credential at all.</param>
-    /// <param name="patients">How many patients of the organisation have this contact.</param>
+    /// <param name="patients">How many people of the organisation have this contact.</param>
     /// <param name="isAnothers">Whether another patient signs in with it.</param>
     public static RowOutcome Judge(CredentialKind kind, BulkFacts? facts, bool isValid, int patients, bool isAnothers)
     {
@@ -29,7 +29,7 @@ public static class Backfill
         PromoteOutcome.Promoted => RowOutcome.Done,
         PromoteOutcome.AlreadySet => RowOutcome.AlreadySet,
         PromoteOutcome.Taken => RowOutcome.Taken,
-        PromoteOutcome.Invalid => RowOutcome.Invalid,
+        PromoteOutcome.Invalid or PromoteOutcome.Changed => RowOutcome.Invalid,
         PromoteOutcome.Gone => RowOutcome.Gone,
         PromoteOutcome.NeedsApproval => RowOutcome.NeedsApproval,
         _ => RowOutcome.Failed,

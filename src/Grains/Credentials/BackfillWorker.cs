@@ -4,6 +4,7 @@ using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.Onboarding;
 using Portal.Grains.Patients;
+using Portal.Grains.Relationships;
 
 namespace Portal.Grains.Credentials;
 
@@ -15,6 +16,10 @@ public sealed class BackfillWorker(BatchContext context) : BatchJobWorker(contex
 {
     private const int PatientsAtOnce = 500;
     private static readonly CredentialKind[] Kinds = [CredentialKind.Email, CredentialKind.Mobile];
+
+    // Who acts for others, by the keys of their contacts: they share mailboxes with patients, and may be on file nowhere else.
+    private readonly Dictionary<string, HashSet<string>> _caregivers = [];
+    private readonly HashSet<string> _asked = [];
 
     /// <inheritdoc />
     public override int CheckedAtOnce => 500;
@@ -50,29 +55,83 @@ public sealed class BackfillWorker(BatchContext context) : BatchJobWorker(contex
         var shared = await BatchTable.SharedAsync(Context.Database, Context.Organisation, Context.Batch, keys);
         var holders = await CredentialClaimTable.HoldersAsync(
             Context.Database, Context.Organisation, [.. keys.Select(key => key[(key.IndexOf('.') + 1)..])]);
+        await AskCaregiversAsync();
         var facts = await Task.WhenAll(rows.Select(row => Patient(row.Patient).BulkFacts()));
         return [.. rows.Select((row, i) => Judge(row, facts[i], shared, holders)).OfType<RowResult>()];
     }
 
     /// <inheritdoc />
-    public override async Task<RowsDone> RunAsync(IReadOnlyList<BatchRow> rows) => new(await Context.EachAsync(rows, RunAsync));
+    public override async Task<RowsDone> RunAsync(IReadOnlyList<BatchRow> rows)
+    {
+        // At each row anew: bulk work takes a while, and somebody may have been given the same contact since.
+        var elsewhere = await ElsewhereAsync(rows);
+        return new(await Context.EachAsync(rows, row => elsewhere.Contains(row.Number)
+            ? Task.FromResult(new RowResult(row.Number, RowOutcome.Shared))
+            : RunAsync(row)));
+    }
 
-    private static RowResult? Judge(
+    private RowResult? Judge(
         BatchRow row, BulkFacts? facts, IReadOnlyDictionary<string, int> shared, IReadOnlyDictionary<string, string> holders)
     {
         var outcome = Backfill.Judge(
-            KindOf(row), facts, row.Key.Length > 0, shared.GetValueOrDefault(row.Key),
+            KindOf(row), facts, row.Key.Length > 0, shared.GetValueOrDefault(row.Key) + (IsCaregivers(row) ? 1 : 0),
             row.Key.Length > 0 && holders.TryGetValue(row.Key, out var holder) && holder != row.Patient);
         return outcome == RowOutcome.ToDo ? null : new RowResult(row.Number, outcome, outcome == RowOutcome.Invalid ? Detail(row) : "");
     }
 
     private async Task<RowResult> RunAsync(BatchRow row)
     {
-        // At each row anew: bulk work takes a while, and somebody may have been given the same contact since.
-        var kind = KindOf(row);
-        var outcome = await Patient(row.Patient).Promote(kind, Batch.RowId(Context.Organisation, Context.Batch, row.Number));
-        return new RowResult(row.Number, Backfill.Outcome(outcome), outcome == PromoteOutcome.Invalid ? Detail(row) : "");
+        var (kind, operation) = (KindOf(row), Batch.RowId(Context.Organisation, Context.Batch, row.Number));
+        var outcome = await Patient(row.Patient).Promote(kind, row.Key[(row.Key.IndexOf('.') + 1)..], operation);
+        var detail = outcome switch
+        {
+            PromoteOutcome.Changed => "changed",
+            PromoteOutcome.Invalid => Detail(row),
+            _ => "",
+        };
+        return new RowResult(row.Number, Backfill.Outcome(outcome), detail);
     }
+
+    /// <summary>The numbers of the rows whose contact somebody else has as well, as it is now.</summary>
+    private async Task<HashSet<int>> ElsewhereAsync(IReadOnlyList<BatchRow> rows)
+    {
+        await AskCaregiversAsync();
+        var usable = rows.Where(row => row.Key.Length > 0).ToList();
+        var patients = await PatientMatchSearch.OfWordsAsync(
+            Context.Database, Context.Organisation, [.. usable.Select(Word).Distinct()]);
+        return usable.Where(row => IsOthers(row, patients.GetValueOrDefault(Word(row))) || IsCaregivers(row))
+            .Select(row => row.Number).ToHashSet();
+    }
+
+    // Those who came to act since the last time are asked for theirs.
+    private async Task AskCaregiversAsync()
+    {
+        for (var after = ""; ;)
+        {
+            var people = await CaregiverGrantTable.PeopleAsync(Context.Database, Context.Organisation, after, PatientsAtOnce);
+            if (people.Count == 0) return;
+            after = people[^1];
+            var asked = people.Where(_asked.Add).ToList();
+            foreach (var (person, facts) in asked.Zip(await Task.WhenAll(asked.Select(p => Patient(p).BulkFacts()))))
+            {
+                if (facts is null) continue;
+                var contacts = Kinds.Select(kind => PatientBulk.Contact(facts.Email, facts.Mobile, kind, Country));
+                foreach (var key in contacts.OfType<CredentialValue>().Select(Key))
+                {
+                    if (!_caregivers.TryGetValue(key, out var its)) _caregivers[key] = its = [];
+                    its.Add(person);
+                }
+            }
+        }
+    }
+
+    private bool IsCaregivers(BatchRow row) => IsOthers(row, _caregivers.GetValueOrDefault(row.Key));
+
+    private static bool IsOthers(BatchRow row, IReadOnlySet<string>? people) => people is not null && people.Any(p => p != row.Patient);
+
+    // The second cell is the canonical value.
+    private static string Word(BatchRow row) =>
+        KindOf(row) == CredentialKind.Email ? PatientWords.EmailWord(row.Cells[1]) : PatientDetails.Digits(row.Cells[1], null);
 
     private static string Detail(BatchRow row) => KindOf(row) == CredentialKind.Email ? "email" : "mobile";
 

@@ -15,7 +15,7 @@ public sealed partial class PatientGrain
     }
 
     /// <inheritdoc />
-    public async Task<PromoteOutcome> Promote(CredentialKind kind, string operation)
+    public async Task<PromoteOutcome> Promote(CredentialKind kind, string valueHash, string operation)
     {
         RequireOperation(operation);
         if (!await TrySettleAsync() || State.Merge is not null) return PromoteOutcome.Busy;
@@ -25,6 +25,8 @@ public sealed partial class PatientGrain
         var value = PatientBulk.Contact(State.Contact.Email, State.Contact.Mobile, kind, country);
         if (PatientBulk.Refusal(State, kind, value) is { } refusal) return refusal;
         if (CredentialRequests.AreNeeded(State, organisation)) return PromoteOutcome.NeedsApproval;
+        // What nobody has looked at is nobody's sign-in.
+        if (!KeyedHash.AreEqual(Hash(value!), valueHash)) return PromoteOutcome.Changed;
         var entry = Entry("credential.set", operation, reason: "backfill", details: ("kind", GrainKeys.Segment(kind)));
         await BeginAsync(PatientCredentials.BeginSet(State, operation, value!, Hash(value!), entry));
         return PatientBulk.Outcome(Past(PatientOperation.Set, operation)!);

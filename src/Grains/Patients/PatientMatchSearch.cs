@@ -1,3 +1,4 @@
+using System.Text;
 using Dapper;
 using Portal.Grains.Abstractions.Patients;
 using Portal.Storage;
@@ -27,5 +28,23 @@ public static class PatientMatchSearch
         return database.ReadAsync<IReadOnlyList<string>>(async connection => [.. await connection.QueryAsync<string>(
             $"SELECT p.patient FROM patients p WHERE {conditions.All} AND p.patient > @after ORDER BY p.patient LIMIT @limit",
             conditions.Parameters)]);
+    }
+
+    /// <summary>The patients of the usual lists who are found by whole words: an email or the digits of a number.</summary>
+    public static Task<IReadOnlyDictionary<string, IReadOnlySet<string>>> OfWordsAsync(
+        Database database, string organisation, IReadOnlyList<string> words)
+    {
+        // Dapper writes the list out for SQLite and sends PostgreSQL an array.
+        var oneOf = database.Dialect == Dialect.PostgreSql ? "= ANY(@words)" : "IN @words";
+        var sql = $"""
+            SELECT w.word, w.patient FROM patient_words w
+            JOIN patients p ON p.organisation = w.organisation AND p.patient = w.patient
+            WHERE w.organisation = @organisation AND w.word {oneOf} AND p.place = 0
+            """;
+        var values = new { organisation, words = words.Select(Encoding.UTF8.GetBytes).ToArray() };
+        return database.ReadAsync<IReadOnlyDictionary<string, IReadOnlySet<string>>>(async connection =>
+            (await connection.QueryAsync<(byte[] Word, string Patient)>(sql, values))
+                .GroupBy(r => Encoding.UTF8.GetString(r.Word), r => r.Patient)
+                .ToDictionary(g => g.Key, IReadOnlySet<string> (g) => g.ToHashSet()));
     }
 }

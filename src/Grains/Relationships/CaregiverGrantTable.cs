@@ -48,4 +48,12 @@ public static class CaregiverGrantTable
             SELECT DISTINCT patient FROM caregiver_grants
             WHERE organisation = @organisation AND person = @person AND ended_at IS NULL ORDER BY patient LIMIT @limit
             """, new { organisation, person, limit = RelationshipLimits.Kept })]);
+
+    /// <summary>Who has, or had, a grant in the organisation, in order of id.</summary>
+    public static Task<IReadOnlyList<string>> PeopleAsync(Database database, string organisation, string after, int limit) =>
+        database.ReadAsync<IReadOnlyList<string>>(async connection => [.. await connection.QueryAsync<string>(
+            """
+            SELECT DISTINCT person FROM caregiver_grants
+            WHERE organisation = @organisation AND person > @after ORDER BY person LIMIT @limit
+            """, new { organisation, after, limit })]);
 }

@@ -76,6 +76,7 @@ public static class BatchWording
         (_, "birth-date-missing") => "The date of birth is missing",
         (_, "birth-date") => "The date of birth is no date that can be read, such as 1985-03-27",
         (_, "birth-date-range") => "The date of birth is before 1900 or in the future",
+        (_, "changed") => "What is on file was changed after it was looked at",
         (_, "email") => "The email address is none",
         (_, "mobile") => "The number is no mobile number",
         (_, "text") => "Something is longer than 100 characters, or has characters that can't be shown",

@@ -7,7 +7,7 @@ using Xunit;
 namespace Portal.Grains.Tests.Onboarding;
 
 /// <summary>Dana at work on many patients at once.</summary>
-internal sealed class BatchDesk(PortalFixture portal) : IAsyncDisposable
+internal sealed class BatchDesk(PortalFixture portal, Principal? who = null) : IAsyncDisposable
 {
     public static readonly ImportField[] Usual =
     [
@@ -22,7 +22,8 @@ internal sealed class BatchDesk(PortalFixture portal) : IAsyncDisposable
     // How often one looks, and how much time passes in between: little of it where the work takes real time.
     private (int Most, TimeSpan Apart) Looks { get; init; } = (200, TimeSpan.FromSeconds(1));
 
-    public static async Task<BatchDesk> OpenAsync() => new(await PortalFixture.StartAsync(deterministic: true));
+    public static async Task<BatchDesk> OpenAsync(Principal? who = null) =>
+        new(await PortalFixture.StartAsync(deterministic: true), who);
 
     /// <summary>Over a database that answers when it likes.</summary>
     public static async Task<BatchDesk> OpenAsync(string storage) => new(await PortalFixture.StartAsync(storage: storage))
@@ -33,9 +34,9 @@ internal sealed class BatchDesk(PortalFixture portal) : IAsyncDisposable
     public IBatchGrain Batch(string id, string organisation = PortalFixture.Riverside) =>
         portal.Grains.GetGrain<IBatchGrain>($"{organisation}/{id}");
 
-    public Task<T> Do<T>(Func<Task<T>> call) => portal.AsAsync(Cast.Dana(), call);
+    public Task<T> Do<T>(Func<Task<T>> call) => portal.AsAsync(who ?? Cast.Dana(), call);
 
-    public Task Do(Func<Task> call) => portal.AsAsync(Cast.Dana(), call);
+    public Task Do(Func<Task> call) => portal.AsAsync(who ?? Cast.Dana(), call);
 
     /// <summary>An import of these rows, judged.</summary>
     public async Task<string> ImportAsync(params string[][] rows)

@@ -136,8 +136,11 @@ public sealed class CredentialRequestTests
             () => patient.ChangeOwnCredential(CredentialKind.Email, NewEmail, operation));
 
         Task<PromoteOutcome> PromoteAsync(string operation) => desk.Portal.AsGrainAsync(
-            () => patient.Promote(CredentialKind.Email, operation));
+            () => patient.Promote(CredentialKind.Email, Hash(desk, SignInDesk.AliceEmail), operation));
     }
+
+    private static string Hash(SignInDesk desk, string email) =>
+        CredentialHash.Of(desk.Hashes, PortalFixture.Riverside, CredentialKind.Email, email);
 
     private static async Task<SignInDesk> OpenAsync()
     {

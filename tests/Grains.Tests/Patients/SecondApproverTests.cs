@@ -124,12 +124,12 @@ public sealed class SecondApproverTests
     public async Task A_contact_number_becomes_no_credential_of_who_has_one()
     {
         await using var desk = await OpenAsync();
-        Assert.Equal(PromoteOutcome.NeedsApproval, await PromoteAsync(desk.Alice));
+        Assert.Equal(PromoteOutcome.NeedsApproval, await PromoteAsync(desk.Alice, "+447700900001"));
         var bob = await desk.Portal.RegisterAsync("Bob", email: "bob@example.org", mobile: "07700 900321");
-        Assert.Equal(PromoteOutcome.Promoted, await PromoteAsync(bob));
+        Assert.Equal(PromoteOutcome.Promoted, await PromoteAsync(bob, "+447700900321"));
 
-        Task<PromoteOutcome> PromoteAsync(string patient) => desk.Portal.AsGrainAsync(
-            () => desk.Portal.Patient(patient).Promote(CredentialKind.Mobile, "promote-1"));
+        Task<PromoteOutcome> PromoteAsync(string patient, string number) => desk.Portal.AsGrainAsync(() => desk.Portal.Patient(patient)
+            .Promote(CredentialKind.Mobile, CredentialHash.Of(desk.Hashes, PortalFixture.Riverside, CredentialKind.Mobile, number), "promote-1"));
     }
 
     private static async Task<SignInDesk> OpenAsync()
