@@ -55,6 +55,10 @@ public interface IRegistrationDeskGrain : IGrainWithStringKey
     [Alias("Take"), Door(Callers.Grain)]
     Task<DateTimeOffset?> Take(string registration);
 
+    /// <summary>This registration is over: it does not count any more, and what nobody needs of the address is forgotten.</summary>
+    [Alias("Release"), Door(Callers.Grain)]
+    Task Release(string registration);
+
     /// <summary>Whether this registration is the one that counts.</summary>
     [Alias("IsCurrent"), Door(Callers.Grain)]
     Task<bool> IsCurrent(string registration);
@@ -99,13 +103,15 @@ public interface IRegistrationListGrain : IGrainWithStringKey
     Task<DecisionOutcome> Refuse(string id, string note);
 }
 
-/// <summary>Notices floods of registrations, which no budget of one address or client sees. In memory only. Key: <c>{org}</c>.</summary>
+/// <summary>
+/// Notices and bounds floods of registrations, which no budget of one address or client sees. In memory only. Key: <c>{org}</c>.
+/// </summary>
 [Alias("portal.IRegistrationFloodGrain"), Repeatable]
 public interface IRegistrationFloodGrain : IGrainWithStringKey
 {
-    /// <summary>Counts one.</summary>
-    [Alias("Count"), Door(Callers.Grain), Once]
-    Task Count();
+    /// <summary>Counts one. Null: it is taken. Else the organisation has too many, and when another may be.</summary>
+    [Alias("Take"), Door(Callers.Grain), Once]
+    Task<DateTimeOffset?> Take();
 
     /// <summary>The last alarm within a day; null where there was none.</summary>
     [Alias("LastAlarm"), Door(Callers.AnyStaff)]

@@ -22,6 +22,12 @@ public static class OnlineRegistration
     /// <summary>Registrations within ten minutes that set the alarm off. Ours: a busy clinic has that many in a day.</summary>
     public const int Flood = 50;
 
+    /// <summary>
+    /// Registrations that an organisation takes in an hour, whoever sends them: each is an email to an address that nobody has proved, and
+    /// a row. Ours: a clinic that opens its doors to a town has fewer.
+    /// </summary>
+    public const int MostPerHour = 200;
+
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
@@ -166,6 +172,16 @@ public static class OnlineRegistration
         if (until is not null) return (until, state);
         var taken = Stamps.Add(Stamps.Recent(state.TakenAt, Day, now), now, RegistrationLimits.PerDay);
         return (null, new RegistrationDeskState { Current = registration, TakenAt = taken });
+    }
+
+    /// <summary>
+    /// A registration is over and forgotten: it counts for its address no more. Null: nothing is left to remember of the address.
+    /// </summary>
+    public static RegistrationDeskState? Released(RegistrationDeskState state, string registration, DateTimeOffset now)
+    {
+        if (state.Current.Length > 0 && state.Current != registration) return state;
+        var taken = Stamps.Recent(state.TakenAt, Day, now);
+        return taken.Length == 0 ? null : new RegistrationDeskState { TakenAt = taken };
     }
 
     private static RegistrationState Decided(RegistrationState state, RegistrationStage stage, DateTimeOffset now) =>

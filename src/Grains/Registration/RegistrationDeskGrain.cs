@@ -18,5 +18,14 @@ public sealed class RegistrationDeskGrain(
     }
 
     /// <inheritdoc />
+    public async Task Release(string registration)
+    {
+        var next = OnlineRegistration.Released(state.State, registration, Now);
+        DeactivateOnIdle();
+        if (next is not null && !ReferenceEquals(next, state.State)) await WriteAsync(state, next);
+        else if (next is null && state.RecordExists) await state.ClearStateAsync();
+    }
+
+    /// <inheritdoc />
     public Task<bool> IsCurrent(string registration) => Task.FromResult(state.State.Current == registration);
 }

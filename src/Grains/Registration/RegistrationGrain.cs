@@ -44,12 +44,12 @@ public sealed partial class RegistrationGrain(
             if (OnlineRegistration.Address(command, Now) is not { } email) return new SubmitOutcome.Invalid();
             if (ClientAddressGrain.OfCaller(GrainFactory, hashes, Organisation) is { } counts && !await counts.TryRegister())
                 return new SubmitOutcome.TooMany { Until = Now + ClientAddress.RegistrationWindow };
+            if (await Flood.Take() is { } free) return new SubmitOutcome.TooMany { Until = free };
             var subject = CredentialHash.Subject(hashes, Organisation, email.Kind, email.Value);
             if (await Desk(subject).Take(TokenHash) is { } until) return new SubmitOutcome.TooMany { Until = until };
             // The reminder first: whatever is stored as waiting has somebody who forgets it.
             await this.RegisterOrUpdateReminder(Reminder, RegistrationLimits.Lifetime, ReminderPeriod);
             await SaveAsync(OnlineRegistration.Create(command.Details, email.Value, subject, Now));
-            await Flood.Count();
         }
 
         await ResumeAsync();
@@ -111,7 +111,11 @@ public sealed partial class RegistrationGrain(
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
         await ResumeAsync();
-        await ChangeAsync(OnlineRegistration.Swept(State, await FactsAsync(), Now));
+        var swept = OnlineRegistration.Swept(State, await FactsAsync(), Now);
+        // The address first: once this is forgotten nobody knows which it was.
+        if (!ReferenceEquals(swept, State)) await Desk(State.Subject).Release(TokenHash);
+        await ChangeAsync(swept);
+        if (State is { Stage: RegistrationStage.Ended, Untold.Count: 0 } && state.RecordExists) await state.ClearStateAsync();
         // What can't be finished yet: it comes again soon.
         if (State.Work == RegistrationWork.None) await WakeAsync();
         DeactivateOnIdle();

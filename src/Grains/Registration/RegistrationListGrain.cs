@@ -49,7 +49,7 @@ public sealed class RegistrationListGrain(Database database, TimeProvider time) 
         });
         var shown = found.Take(ComparedPatient.Most).ToArray();
         var views = await Task.WhenAll(shown.Select(f =>
-            GrainFactory.GetGrain<IPatientGrain>(GrainKeys.ForPatient(Organisation, f.Patient.Id)).Get()));
+            GrainFactory.GetGrain<IPatientGrain>(GrainKeys.ForPatient(Organisation, f.Patient.Id)).Look()));
         return [.. shown.Zip(views).Where(p => p.Second is not null)
             .Select(p => new ComparedPatient { Patient = p.Second!, Reasons = p.First.Reasons })];
     }

@@ -99,7 +99,9 @@ public static class DemoWorld
                 AccentColour = colour,
                 // One of the two shows what passwords are like.
                 Password = slug == "riverside",
+                // Whoever registers is in at once, to be tried out; a clinic looks at each first unless it wants it so.
                 Registration = slug == "riverside",
+                RegistrationReview = false,
                 // And what patients may do with their appointments.
                 RequireConfirmation = slug == "riverside",
                 AllowCancellation = slug == "riverside",

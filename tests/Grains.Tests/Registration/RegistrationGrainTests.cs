@@ -4,6 +4,7 @@ using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.Abstractions.Registration;
 using Portal.Grains.Abstractions.Sessions;
 using Portal.Grains.Abstractions.Shared;
+using Portal.Grains.Registration;
 using Portal.Tests.Shared;
 using Xunit;
 using static Portal.Grains.Tests.Registration.RegistrationPeople;
@@ -54,7 +55,7 @@ public sealed class RegistrationGrainTests
         await using var portal = await OpenAsync();
         var token = await portal.SubmittedAsync();
         portal.Clock.Leap(RegistrationLimits.Lifetime);
-        Assert.Equal(RegistrationStage.Ended, (await portal.PageAsync(token)).Stage);
+        Assert.Contains((await portal.PageAsync(token)).Stage, new[] { RegistrationStage.Ended, RegistrationStage.None }); // or forgotten
         Assert.IsType<SignInOutcome.TokenEnded>(await portal.PressAsync(token));
         Assert.Empty((await portal.ListAsync()).Rows);
         await portal.AdvanceAsync(TimeSpan.FromHours(1));
@@ -112,6 +113,41 @@ public sealed class RegistrationGrainTests
         var flood = portal.Grains.GetGrain<IRegistrationFloodGrain>(PortalFixture.Riverside);
         Assert.NotNull(await portal.AsAsync(Cast.Dana(), flood.LastAlarm));
         Assert.Single(await AuditAsync(portal, "registration.alarm"));
+    }
+
+    [Fact]
+    public async Task From_however_many_addresses_an_organisation_takes_two_hundred_an_hour()
+    {
+        await using var portal = await OpenAsync();
+        for (var i = 0; i < OnlineRegistration.MostPerHour; i++)
+            Assert.IsType<SubmitOutcome.Sent>(await portal.SubmitAsync(Tokens.New(), Somebody(i)));
+        Assert.IsType<SubmitOutcome.TooMany>(await portal.SubmitAsync(Tokens.New(), Somebody(999)));
+        portal.Clock.Leap(TimeSpan.FromHours(1));
+        Assert.IsType<SubmitOutcome.Sent>(await portal.SubmitAsync(Tokens.New(), Somebody(999)));
+    }
+
+    [Fact]
+    public async Task What_is_over_leaves_nothing_in_storage()
+    {
+        await using var portal = await OpenAsync();
+        await portal.SubmittedAsync();
+        await portal.AdvanceAsync(TimeSpan.FromHours(1));
+        var newer = await portal.SubmittedAsync();
+        await portal.SubmittedAsync(Somebody(1));
+        await portal.PressAsync(newer);
+        Assert.NotEqual(0, await StatesAsync(portal));
+        await portal.AdvanceAsync(TimeSpan.FromHours(26));
+        Assert.Equal(2, await StatesAsync(portal)); // what was confirmed, and its address
+        await portal.AdvanceAsync(RegistrationLimits.KeptAfterDecision);
+        Assert.Equal(0, await StatesAsync(portal));
+    }
+
+    [Fact]
+    public async Task Unless_the_clinic_says_otherwise_every_registration_is_looked_at_first()
+    {
+        await using var portal = await PortalFixture.StartAsync(deterministic: true);
+        await portal.SetAsync(s => s with { Registration = true });
+        Assert.IsType<SignInOutcome.RegistrationHeld>(await portal.PressAsync(await portal.SubmittedAsync()));
     }
 
     [Fact]
@@ -212,6 +248,10 @@ public sealed class RegistrationGrainTests
     internal static async Task<IReadOnlyList<AuditEntry>> AuditAsync(PortalFixture portal, string action) =>
         [.. (await portal.AsAsync(Cast.Erin(), () => portal.Grains.GetGrain<IAuditReaderGrain>(PortalFixture.Riverside)
             .Page(new AuditQuery { PageSize = 200 }))).Rows.Where(r => r.Action == action)];
+
+    private static Task<long> StatesAsync(PortalFixture portal) => portal.Database.ReadAsync(connection =>
+        Dapper.SqlMapper.ExecuteScalarAsync<long>(
+            connection, "SELECT COUNT(*) FROM grain_state WHERE state_name IN ('registration', 'registrationdesk')"));
 
     // Everything that is stored but for sent messages.
     private static Task<string> StoredAsync(PortalFixture portal) => portal.Database.ReadAsync(async connection =>

@@ -20,6 +20,8 @@ public sealed class RegistrationStaffTests
         Assert.Equal(Mailbox, compared.Registration.Details.Contact.Email);
         Assert.True(compared.Patients is [{ Reasons: [DuplicateReason.NameAndBirthDate, ..] } like] && like.Patient.Id == patient);
         Assert.Single(await RegistrationGrainTests.AuditAsync(portal, "registration.opened"));
+        var look = Assert.Single(await RegistrationGrainTests.AuditAsync(portal, "patient.viewed"));
+        Assert.Equal(patient, look.Patient);
     }
 
     [Fact]
