@@ -18,15 +18,18 @@ public sealed partial class SessionGrain
         var grant = patient.Length == 0 ? null : await GrantAsync(patient);
         if (patient.Length > 0 && grant is null)
         {
-            await AuditAsync("acting.refused", AuditOutcome.Refused, patient, "no-grant");
+            // Not for whom: anything may be typed, and stands in nobody's access log.
+            await AuditAsync("acting.refused", AuditOutcome.Refused, reason: "no-grant");
             return false;
         }
 
         if (state.State.ActingFor == patient) return true;
         var before = state.State.ActingFor;
+        // The log first: nobody acts for anybody without its being there. Tried again it is the same entry.
+        if (before.Length > 0) await AuditAsync("acting.ended", patient: before, reason: "switched", operation: Acting(before));
+        if (patient.Length > 0)
+            await AuditAsync("acting.began", patient: patient, operation: Acting(patient), details: ("scopes", $"{grant!.Scopes}"));
         await WriteAsync(state, Session.Acting(state.State, grant));
-        if (before.Length > 0) await AuditAsync("acting.ended", patient: before, reason: "switched");
-        if (patient.Length > 0) await AuditAsync("acting.began", patient: patient, details: ("scopes", $"{grant!.Scopes}"));
         _watchers.TellActingChanged();
         return true;
     }
@@ -40,8 +43,8 @@ public sealed partial class SessionGrain
         try
         {
             var before = state.State.ActingFor;
+            if (facts.Acting is null) await AuditAsync("acting.ended", patient: before, reason: "no-grant", operation: Acting(before));
             await WriteAsync(state, Session.Acting(state.State, facts.Acting));
-            if (facts.Acting is null) await AuditAsync("acting.ended", patient: before, reason: "no-grant");
         }
         catch (Exception error)
         {
@@ -50,6 +53,9 @@ public sealed partial class SessionGrain
 
         _watchers.TellActingChanged();
     }
+
+    // Names one change of whom the session acts for: until it is written the version stays.
+    private string Acting(string patient) => $"acting/{TokenHash}/{state.State.Version}/{patient}";
 
     private Task<ActingGrant?> GrantAsync(string patient) => GrainFactory
         .GetGrain<IRelationshipsGrain>(GrainKeys.ForRelationships(Organisation, patient)).Find(state.State.Subject);

@@ -5,7 +5,9 @@ using Portal.Grains.Abstractions.Relationships;
 using Portal.Grains.Abstractions.Sessions;
 using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.Tests.Credentials;
+using Portal.Grains.Tests.Patients;
 using Portal.Grains.Tests.Sessions;
+using Portal.Storage;
 using Portal.Tests.Shared;
 using Xunit;
 
@@ -151,6 +153,32 @@ public sealed class RelationshipsTests
         Assert.False(await desk.ActForAsync(token, alice));
         Assert.False(await desk.Portal.AsAsync(Cast.Dana(), () => desk.Relations().End(grant)));
         Assert.Contains("acting.refused(no-grant)", await desk.Desk.AuditAsync("acting"));
+    }
+
+    [Fact]
+    public async Task Nobody_acts_for_anybody_without_its_being_in_the_log_whichever_write_fails()
+    {
+        for (var at = 1; at <= 3; at++)
+        {
+            await using var desk = await CaregiverDesk.OpenAsync();
+            var token = await desk.BobAsync(CaregiverScopes.Appointments);
+            desk.Portal.Database.Faults = new FaultAt(at, WriteFault.FailBefore, () => { });
+            await Record.ExceptionAsync(() => desk.ActForAsync(token, desk.Desk.Alice));
+            desk.Portal.Database.Faults = null;
+            await desk.ActForAsync(token, desk.Desk.Alice);
+            Assert.Equal(desk.Desk.Alice, (await desk.PrincipalAsync(token)).ActingFor);
+            Assert.Equal(["acting.began"], await desk.Desk.AuditAsync("acting"));
+        }
+    }
+
+    [Fact]
+    public async Task Asking_to_act_for_somebody_without_a_grant_leaves_nothing_in_their_log()
+    {
+        await using var desk = await CaregiverDesk.OpenAsync();
+        var token = await desk.BobAsync(CaregiverScopes.Appointments);
+        Assert.False(await desk.ActForAsync(token, desk.Child));
+        const string Refused = "SELECT patient FROM audit_log WHERE action = 'acting.refused'";
+        Assert.Equal("", await desk.Portal.Database.ReadAsync(c => Dapper.SqlMapper.QuerySingleAsync<string>(c, Refused)));
     }
 
     [Fact]
