@@ -16,6 +16,8 @@ public sealed partial class PatientRelationships
     /// <summary>The patient's id, out of the address.</summary>
     [Parameter] public string Id { get; set; } = "";
 
+    [Inject] private KeyedHash Hashes { get; set; } = null!;
+
     [SupplyParameterFromQuery(Name = "done")] private string? Done { get; set; }
 
     [SupplyParameterFromForm(Name = "email", FormName = "give")] private string? Email { get; set; }
@@ -46,7 +48,7 @@ public sealed partial class PatientRelationships
     /// <inheritdoc />
     protected override async Task OnInitializedAsync()
     {
-        if (Ids.IsValid(Id)) Patient = await Grain<IPatientGrain>(Id).Get();
+        if (Ids.IsValid(Id)) Patient = await Grain<IPatientGrain>(Id).Look();
         if (Patient is null)
         {
             Http.Response.StatusCode = StatusCodes.Status404NotFound;
@@ -63,6 +65,7 @@ public sealed partial class PatientRelationships
         if (!known && !string.IsNullOrWhiteSpace(Until)) Errors.Add("until", "Enter a date");
         var hasBirth = Birth.TryRead(out var birth);
         if (Errors.Any) return;
+        var operation = Operation;
         var outcome = await Relations.Give(new GiveGrant
         {
             Email = Email?.Trim() ?? "",
@@ -72,13 +75,13 @@ public sealed partial class PatientRelationships
             Scopes = Chosen("scopes"),
             Until = known ? until : null,
             Parental = Ticked("parental"),
-            Operation = Operation,
+            Operation = operation,
             ConfirmedWithPatient = Ticked("confirmed"),
         });
         switch (outcome)
         {
             case GiveGrantOutcome.Given { NeedsInvitation: true } given:
-                await InviteAsync(given.Person);
+                await InviteAsync(given.Person, operation);
                 break;
             case GiveGrantOutcome.Given:
                 Show("given");
@@ -114,10 +117,10 @@ public sealed partial class PatientRelationships
         }
     }
 
-    private async Task InviteAsync(string person)
+    private async Task InviteAsync(string person, string operation)
     {
-        // The same click gives the same invitation: its token follows from nothing that is shown, so a second one replaces the first.
-        var token = Tokens.New();
+        // The same click gives the same invitation, so that a double click or a reload neither sends a second one nor kills the first.
+        var token = Hashes.Base64(KeyedHash.Cookie, "caregiver-invitation", Org, Id, person, operation);
         var outcome = await Grains.GetGrain<IInvitationGrain>(GrainKeys.ForInvitation(Org, Tokens.Hash(token))).Create(
             new CreateInvitation { Patient = person, Address = "", Token = token });
         Show(outcome == InviteOutcome.Invited ? "invited" : "given-not-invited");
