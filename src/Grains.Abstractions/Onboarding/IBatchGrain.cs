@@ -7,7 +7,7 @@ namespace Portal.Grains.Abstractions.Onboarding;
 /// <summary>
 /// One piece of bulk work: an import, an onboarding or a backfill. Key: <c>{org}/{batch}</c>. Its rows are judged first and changed only
 /// when it is begun; the outcome of each is stored before the next ones are taken, so that a crash neither loses nor repeats one.
-/// Calls patients, invitations, links and credentials.
+/// Calls patients, invitations, links and credentials. A backfill, which shows and makes what people sign in with, is the administrators'.
 /// </summary>
 [Alias("portal.IBatchGrain"), Repeatable]
 public interface IBatchGrain : IGrainWithStringKey
@@ -53,13 +53,18 @@ public interface IBatchGrain : IGrainWithStringKey
     /// <summary>A page of rows with their outcomes, in order.</summary>
     [Alias("Rows"), Door(Callers.AccessStaff | Callers.Operator), AlwaysInterleave]
     Task<BatchRowPage> Rows(BatchRowQuery query);
+
+    /// <summary>Writes down that the rows are about to be downloaded. False where there is no such batch.</summary>
+    /// <param name="outcome">Which of them, as the page names it; empty: all.</param>
+    [Alias("NoteExport"), Door(Callers.AccessStaff), Once]
+    Task<bool> NoteExport(string outcome);
 }
 
 /// <summary>The bulk work of an organisation, newest first. A stateless worker over the batches table. Key: <c>{org}</c>.</summary>
 [Alias("portal.IBatchListGrain"), Repeatable]
 public interface IBatchListGrain : IGrainWithStringKey
 {
-    /// <summary>The newest 20 of a job.</summary>
+    /// <summary>The newest 20 of a job; of backfills none but for administrators.</summary>
     [Alias("List"), Door(Callers.AccessStaff)]
     Task<IReadOnlyList<BatchListRow>> List(BatchJob job);
 }

@@ -9,6 +9,13 @@ namespace Portal.Grains.Onboarding;
 /// </summary>
 public static class Batch
 {
+    /// <summary>
+    /// Whether staff may have to do with bulk work of this kind: a backfill, which shows and makes what people sign in with, is for
+    /// administrators. Who is no staff member was judged by the door.
+    /// </summary>
+    public static bool MayCall(BatchJob job, Principal? caller) =>
+        job != BatchJob.Backfill || caller is not { Kind: PrincipalKind.Staff, Role: not StaffRole.Admin };
+
     /// <summary>Whether there is such a batch.</summary>
     public static bool Exists(BatchState state) => state.Stage != BatchStage.None;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
+using Portal.Grains.Abstractions.Audit;
 using Portal.Grains.Abstractions.Onboarding;
 using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.Credentials;
@@ -43,6 +44,7 @@ public sealed partial class BatchGrain(
     /// <inheritdoc />
     public async Task<CreateBatchOutcome> Create(CreateBatch command)
     {
+        await AllowAsync(command.Job);
         if (!Batch.Exists(State))
         {
             if (!Batch.IsValid(command)) return CreateBatchOutcome.Invalid;
@@ -79,6 +81,7 @@ public sealed partial class BatchGrain(
     /// <inheritdoc />
     public async Task<MapOutcome> Map(IReadOnlyList<ImportField> columns)
     {
+        await AllowAsync(State.Job);
         var outcome = Batch.Judge(State, columns);
         if (outcome != MapOutcome.Checking) return outcome;
         await WakeAsync();
@@ -91,6 +94,7 @@ public sealed partial class BatchGrain(
     /// <inheritdoc />
     public async Task<bool> Begin()
     {
+        await AllowAsync(State.Job);
         var next = Batch.Begin(State, CallerContext.Current, Now);
         if (!ReferenceEquals(next, State))
         {
@@ -104,11 +108,16 @@ public sealed partial class BatchGrain(
     }
 
     /// <inheritdoc />
-    public Task Pause() => ChangeAsync(Batch.Pause(State), "paused");
+    public async Task Pause()
+    {
+        await AllowAsync(State.Job);
+        await ChangeAsync(Batch.Pause(State), "paused");
+    }
 
     /// <inheritdoc />
     public async Task Resume()
     {
+        await AllowAsync(State.Job);
         if (Batch.IsMoving(Batch.Resume(State))) await WakeAsync();
         await ChangeAsync(Batch.Resume(State), "resumed");
         if (Batch.IsMoving(State)) StartTimer();
@@ -118,23 +127,36 @@ public sealed partial class BatchGrain(
     public async Task Cancel()
     {
         if (!Batch.Exists(State)) return;
+        await AllowAsync(State.Job);
         await ChangeAsync(Batch.Cancel(State, Now), "cancelled");
     }
 
     /// <inheritdoc />
-    public Task<BatchView?> Get()
+    public async Task<BatchView?> Get()
     {
         // What guessed addresses bring to life does not stay in memory.
         if (!Batch.Exists(State)) DeactivateOnIdle();
-        return Task.FromResult(Batch.View(State, Id));
+        await AllowAsync(State.Job);
+        return Batch.View(State, Id);
     }
 
     /// <inheritdoc />
     public async Task<BatchRowPage> Rows(BatchRowQuery query)
     {
+        await AllowAsync(State.Job);
         var page = await BatchTable.PageAsync(database, Organisation, Id, query);
         if (State.Job != BatchJob.Import) return page;
         return page with { Rows = [.. page.Rows.Select(WithPatient)] };
+    }
+
+    /// <inheritdoc />
+    public async Task<bool> NoteExport(string outcome)
+    {
+        if (!Batch.Exists(State)) return false;
+        await AllowAsync(State.Job);
+        await AuditAsync("bulk.exported", details:
+            [("batch", Id), ("job", State.Job.ToString()), ("rows", $"{State.Total}"), ("outcome", outcome)]);
+        return true;
     }
 
     /// <inheritdoc />
@@ -143,6 +165,14 @@ public sealed partial class BatchGrain(
         await TellAsync();
         if (!Batch.IsMoving(State)) await SleepAsync();
         else StartTimer();
+    }
+
+    // The doors are every job's; of a backfill only administrators' callers pass.
+    private async Task AllowAsync(BatchJob job)
+    {
+        if (Batch.MayCall(job, CallerContext.Current)) return;
+        await AuditAsync("door.refused", AuditOutcome.Refused, reason: "wrong-role", details: ("door", nameof(IBatchGrain)));
+        throw new DoorRefusedException("A backfill is the administrators'.");
     }
 
     // The id follows from the row, so that it is not stored with each.

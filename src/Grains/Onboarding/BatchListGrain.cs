@@ -1,5 +1,6 @@
 using Orleans.Concurrency;
 using Portal.Grains.Abstractions.Onboarding;
+using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.Shared;
 using Portal.Storage;
 
@@ -12,5 +13,7 @@ public sealed class BatchListGrain(Database database, TimeProvider time) : Porta
     private const int MaxRows = 20;
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<BatchListRow>> List(BatchJob job) => BatchTable.ListAsync(database, Organisation, job, MaxRows);
+    public Task<IReadOnlyList<BatchListRow>> List(BatchJob job) => Batch.MayCall(job, CallerContext.Current)
+        ? BatchTable.ListAsync(database, Organisation, job, MaxRows)
+        : Task.FromResult<IReadOnlyList<BatchListRow>>([]);
 }

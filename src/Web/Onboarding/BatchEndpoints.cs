@@ -56,9 +56,12 @@ public static class BatchEndpoints
         context.Response.ContentType = Csv.MediaType;
         context.Response.Headers.ContentDisposition = $"attachment; filename=\"{batch.Job.ToString().ToLowerInvariant()}-rows.csv\"";
         if (HeadRequest.Is(context)) return;
+        // Before the first byte: what leaves in bulk is in the audit log.
+        var problems = asked == "problems";
+        await grain.NoteExport(outcome?.ToString() ?? (problems ? "problems" : ""));
         var columns = batch.Job switch { BatchJob.Import => batch.Header, BatchJob.Backfill => ["Kind", "Value"], _ => [] };
         await context.Response.WriteAsync(Csv.Start + Csv.Line(["Row", "Id", "Name", .. columns, "Outcome", "Reason"]));
-        var query = new BatchRowQuery { Outcome = outcome, Problems = asked == "problems", Limit = BatchRowQuery.MaxRows };
+        var query = new BatchRowQuery { Outcome = outcome, Problems = problems, Limit = BatchRowQuery.MaxRows };
         BatchRowPage page;
         do
         {

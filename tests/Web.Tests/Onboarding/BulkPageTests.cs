@@ -21,6 +21,11 @@ public sealed class BulkPageTests : IDisposable
         Assert.Contains("Promoted", (await UntilAsync(erin, at, ">Done<")).Body);
         var dana = await _web.StaffAsync("dana");
         Assert.Equal(404, (await dana.GetAsync(at)).Code);
+        var rows = $"/riverside/staff/batches/{at[(at.LastIndexOf('/') + 1)..]}/rows.csv";
+        Assert.Equal(404, (await dana.GetAsync(rows)).Code);
+        Assert.Empty(await _web.AuditAsync("bulk.exported"));
+        Assert.Contains("Promoted", (await erin.GetAsync(rows)).Body);
+        Assert.Single(await _web.AuditAsync("bulk.exported"));
         Assert.Equal(404, (await dana.GetAsync("/riverside/staff/settings/credentials")).Code);
     }
 
