@@ -7,6 +7,7 @@ namespace Portal.Grains.Abstractions.Onboarding;
 /// <summary>
 /// One piece of bulk work: an import, an onboarding or a backfill. Key: <c>{org}/{batch}</c>. Its rows are judged first and changed only
 /// when it is begun; the outcome of each is stored before the next ones are taken, so that a crash neither loses nor repeats one.
+/// What the rows said is forgotten 30 days after the end, and work that nobody has begun is cancelled after 7.
 /// Calls patients, invitations, links and credentials. A backfill, which shows and makes what people sign in with, is the administrators'.
 /// </summary>
 [Alias("portal.IBatchGrain"), Repeatable]

@@ -16,6 +16,23 @@ public static class Batch
     public static bool MayCall(BatchJob job, Principal? caller) =>
         job != BatchJob.Backfill || caller is not { Kind: PrincipalKind.Staff, Role: not StaffRole.Admin };
 
+    /// <summary>
+    /// For how long after its end the rows keep what was in the file, so that what went wrong can be put right. Ours: as registrations that
+    /// were decided.
+    /// </summary>
+    public static readonly TimeSpan KeptAfterEnd = TimeSpan.FromDays(30);
+
+    /// <summary>After its making, when work that nobody has begun is cancelled. Ours: who meant it has come back within a week.</summary>
+    public static readonly TimeSpan UnbegunFor = TimeSpan.FromDays(7);
+
+    /// <summary>When something is to be forgotten: what its rows say, or the batch that was never begun. Null: nothing.</summary>
+    public static DateTimeOffset? ForgetAt(BatchState state) => state switch
+    {
+        { Stage: BatchStage.Done or BatchStage.Cancelled } => state.Blanked ? null : state.EndedAt + KeptAfterEnd,
+        { Stage: BatchStage.None } or { BegunAt: not null } => null,
+        _ => state.CreatedAt + UnbegunFor,
+    };
+
     /// <summary>Whether there is such a batch.</summary>
     public static bool Exists(BatchState state) => state.Stage != BatchStage.None;
 

@@ -26,6 +26,11 @@ public sealed partial class BatchGrain(
     // The shortest period that Orleans takes: work that was cut off goes on about so long afterwards, if nobody looks before.
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan RestPeriod = TimeSpan.FromDays(1);
+
+    // One write is over within a fraction of a second. Ours.
+    private const int BlankedAtOnce = 5_000;
+
     private BatchJobWorker? _worker;
     private IGrainTimer? _timer;
 
@@ -49,6 +54,7 @@ public sealed partial class BatchGrain(
         {
             if (!Batch.IsValid(command)) return CreateBatchOutcome.Invalid;
             if (command.Job != BatchJob.Import) await WakeAsync();
+            else await this.RegisterOrUpdateReminder(Reminder, Batch.UnbegunFor, RestPeriod);
             await SaveAsync(Batch.Create(command, CallerContext.Current, Now), "created");
             if (Batch.IsMoving(State)) StartTimer();
         }
@@ -129,6 +135,7 @@ public sealed partial class BatchGrain(
         if (!Batch.Exists(State)) return;
         await AllowAsync(State.Job);
         await ChangeAsync(Batch.Cancel(State, Now), "cancelled");
+        if (!Batch.IsMoving(State)) await SleepAsync();
     }
 
     /// <inheritdoc />
@@ -163,8 +170,23 @@ public sealed partial class BatchGrain(
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
         await TellAsync();
+        if (Batch.ForgetAt(State) <= Now) await ForgetOldAsync();
         if (!Batch.IsMoving(State)) await SleepAsync();
         else StartTimer();
+    }
+
+    // Both may be done again after a crash in between.
+    private async Task ForgetOldAsync()
+    {
+        if (!Batch.IsOver(State))
+        {
+            await ChangeAsync(Batch.Cancel(State, Now), "cancelled");
+            return;
+        }
+
+        for (var first = 1; first <= State.Total; first += BlankedAtOnce)
+            await database.WriteAsync(BatchTable.Blank(Organisation, Id, first, first + BlankedAtOnce - 1));
+        await SaveAsync(State with { Blanked = true }, null);
     }
 
     // The doors are every job's; of a backfill only administrators' callers pass.
@@ -209,9 +231,12 @@ public sealed partial class BatchGrain(
 
     private Task WakeAsync() => this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);
 
+    // Until something is to be forgotten, which is judged by its date.
     private async Task SleepAsync()
     {
-        if (await this.GetReminder(Reminder) is { } reminder) await this.UnregisterReminder(reminder);
+        if (Batch.ForgetAt(State) is { } at)
+            await this.RegisterOrUpdateReminder(Reminder, at > Now ? at - Now : TimeSpan.Zero, RestPeriod);
+        else if (await this.GetReminder(Reminder) is { } reminder) await this.UnregisterReminder(reminder);
     }
 
     private async Task<BatchJobWorker?> WorkerAsync()

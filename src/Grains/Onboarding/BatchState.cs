@@ -64,6 +64,9 @@ public sealed record BatchState : IUntold<BatchState>
     /// <inheritdoc />
     [Id(17)] public IReadOnlyList<AuditEntry> Untold { get; init; } = [];
 
+    /// <summary>Whether what its rows said is forgotten; what came of each is not.</summary>
+    [Id(80)] public bool Blanked { get; init; }
+
     /// <inheritdoc />
     public BatchState WithUntold(IReadOnlyList<AuditEntry> untold) => this with { Untold = untold };
 }

@@ -133,6 +133,11 @@ public static class BatchTable
         return statements;
     }
 
+    /// <summary>Forgets what rows said, from one to another; what came of them stays.</summary>
+    public static WriteUnit Blank(string organisation, string batch, int first, int last) => new("batch-rows", new Statement(
+        $"UPDATE batch_rows SET cells = '[]', match_key = '' WHERE {OfBatch} AND number >= @first AND number <= @last",
+        ("organisation", organisation), ("batch", batch), ("first", (long)first), ("last", (long)last)));
+
     /// <summary>A unit of statements about rows.</summary>
     public static WriteUnit Unit(IReadOnlyList<Statement> statements) => new("batch-rows", [.. statements]);
 

@@ -11,6 +11,43 @@ namespace Portal.Grains.Tests.Import;
 public sealed class ImportTests
 {
     [Fact]
+    public async Task Thirty_days_after_the_end_what_the_file_said_is_forgotten_and_what_came_of_it_is_not()
+    {
+        await using var desk = await BatchDesk.OpenAsync();
+        var id = await desk.ImportAsync(BatchDesk.Person(1), BatchDesk.Person(2));
+        await desk.RunAsync(id);
+        await desk.Portal.AdvanceAsync(TimeSpan.FromDays(29));
+        Assert.All(await desk.RowsAsync(id), row => Assert.NotEmpty(row.Cells));
+        await desk.Portal.AdvanceAsync(TimeSpan.FromDays(2));
+        Assert.All(await desk.RowsAsync(id), row => Assert.Equal((0, RowOutcome.Done), (row.Cells.Count, row.Outcome)));
+        Assert.Equal(2, (await desk.ViewAsync(id)).Count(RowOutcome.Done));
+        const string Kept = "SELECT COUNT(*) FROM batch_rows WHERE cells <> '[]' OR match_key <> ''";
+        Assert.Equal(0, await desk.Portal.Database.ReadAsync(c => Dapper.SqlMapper.ExecuteScalarAsync<long>(c, Kept)));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_nobody_begins_is_cancelled_after_a_week_and_forgotten_in_the_end(bool whole)
+    {
+        await using var desk = await BatchDesk.OpenAsync();
+        var id = Ids.New("b");
+        if (whole) id = await desk.ImportAsync(BatchDesk.Person(1));
+        else
+        {
+            await desk.Do(() => desk.Batch(id).Create(new CreateBatch { Job = BatchJob.Import, Name = "people.csv", Header = ["name"] }));
+            await desk.Do(() => desk.Batch(id).AddRows(new BatchRows { First = 1, Cells = [["Alice Archer"]] }));
+        }
+
+        await desk.Portal.AdvanceAsync(TimeSpan.FromDays(6));
+        Assert.NotEqual(BatchStage.Cancelled, (await desk.ViewAsync(id)).Stage);
+        await desk.Portal.AdvanceAsync(TimeSpan.FromDays(2));
+        Assert.Equal(BatchStage.Cancelled, (await desk.ViewAsync(id)).Stage);
+        await desk.Portal.AdvanceAsync(TimeSpan.FromDays(31));
+        Assert.Empty(Assert.Single(await desk.RowsAsync(id)).Cells);
+    }
+
+    [Fact]
     public async Task What_is_judged_changes_nobody_until_it_is_begun()
     {
         await using var desk = await BatchDesk.OpenAsync();

@@ -128,8 +128,10 @@ public sealed class SecondApproverTests
         var bob = await desk.Portal.RegisterAsync("Bob", email: "bob@example.org", mobile: "07700 900321");
         Assert.Equal(PromoteOutcome.Promoted, await PromoteAsync(bob, "+447700900321"));
 
-        Task<PromoteOutcome> PromoteAsync(string patient, string number) => desk.Portal.AsGrainAsync(() => desk.Portal.Patient(patient)
-            .Promote(CredentialKind.Mobile, CredentialHash.Of(desk.Hashes, PortalFixture.Riverside, CredentialKind.Mobile, number), "promote-1"));
+        Task<PromoteOutcome> PromoteAsync(string patient, string number) => desk.Portal.AsGrainAsync(
+            () => desk.Portal.Patient(patient).Promote(CredentialKind.Mobile, Hash(number), "promote-1"));
+
+        string Hash(string number) => CredentialHash.Of(desk.Hashes, PortalFixture.Riverside, CredentialKind.Mobile, number);
     }
 
     private static async Task<SignInDesk> OpenAsync()
