@@ -105,7 +105,8 @@ public sealed class RegistrationCrashTests
         var world = await World.OpenAsync();
         var grain = world.Portal.Grains.GetGrain<IOrganisationGrain>(PortalFixture.Riverside);
         var settings = await world.Portal.AsAsync(Cast.Erin(), grain.GetSettings);
-        await world.Portal.AsAsync(Cast.Erin(), () => grain.ChangeSettings(settings with { Registration = true, RegistrationReview = false }));
+        await world.Portal.AsAsync(Cast.Erin(), () => grain.ChangeSettings(
+            settings with { Registration = true, RegistrationReview = false }));
         return world;
     }
 

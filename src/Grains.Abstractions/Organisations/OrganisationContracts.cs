@@ -169,8 +169,8 @@ public sealed record PortalSettings
     [Id(50)] public bool Registration { get; init; }
 
     /// <summary>
-    /// Staff look at every registration before it becomes a patient, not only at those like somebody on file. On by default: where it is off,
-    /// whoever registers under a name and birth date learns whether somebody like that is on file.
+    /// Staff look at every registration before it becomes a patient, not only at those like somebody on file. On by default: where it is
+    /// off, whoever registers under a name and birth date learns whether somebody like that is on file.
     /// </summary>
     [Id(51)] public bool RegistrationReview { get; init; } = true;
 
