@@ -58,6 +58,10 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("Freeze"), Door(Callers.Grain)]
     Task<MergeRefusal?> Freeze(string operation);
 
+    /// <summary>What it is judged by whether the patient, who is frozen, may be merged.</summary>
+    [Alias("MergeFacts"), Door(Callers.Grain)]
+    Task<MergeFacts> MergeFacts();
+
     /// <summary>Ends the freezing of this merge. Idempotent.</summary>
     [Alias("Thaw"), Door(Callers.Grain)]
     Task Thaw(string operation);

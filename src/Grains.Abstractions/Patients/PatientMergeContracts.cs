@@ -64,6 +64,20 @@ public enum MergeRefusal
 
     /// <summary>Another change of one of them is under way; to be tried again.</summary>
     Busy = 3,
+
+    /// <summary>One of them is no patient, and on file to act for others.</summary>
+    Caregiver = 4,
+
+    /// <summary>Who goes has an authenticator app and who stays has none: the other way round.</summary>
+    SecondFactor = 5,
+
+    /// <summary>
+    /// A way in to one of them would open the other, who gets in already, and a second staff member approves changes of that.
+    /// </summary>
+    NeedsApproval = 6,
+
+    /// <summary>The clinical records of both are more than one record holds.</summary>
+    RecordFull = 7,
 }
 
 /// <summary>What came of merging.</summary>
@@ -169,4 +183,27 @@ public sealed record AbsorbPatient
 
     /// <summary>Who asked for it, for the audit log.</summary>
     [Id(3)] public AuditEntry Entry { get; init; } = new();
+}
+
+/// <summary>What it is judged by whether two patients may be merged, asked for while they are frozen.</summary>
+[GenerateSerializer, Alias("portal.MergeFacts"), Immutable]
+public sealed record MergeFacts
+{
+    /// <summary>Whether the person is no patient, and on file to act for others.</summary>
+    [Id(0)] public bool CaregiverOnly { get; init; }
+
+    /// <summary>Whether an authenticator app is asked for.</summary>
+    [Id(1)] public bool SecondFactor { get; init; }
+
+    /// <summary>Whether the patient has a credential or has signed in: nobody else's way in may open the record.</summary>
+    [Id(2)] public bool GetsIn { get; init; }
+
+    /// <summary>Whether codes go to the contact email, since there is a username and no sign-in email.</summary>
+    [Id(3)] public bool CodesToContact { get; init; }
+
+    /// <summary>The contact email.</summary>
+    [Id(4)] public string ContactEmail { get; init; } = "";
+
+    /// <summary>Holds personal data.</summary>
+    public override string ToString() => nameof(MergeFacts);
 }

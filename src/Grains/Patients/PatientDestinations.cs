@@ -9,6 +9,13 @@ namespace Portal.Grains.Patients;
 public static class PatientDestinations
 {
     /// <summary>
+    /// Whether codes may go to the contact email: there is a username and no sign-in email. A number that is set besides does not change
+    /// that, since the organisation may switch its codes off.
+    /// </summary>
+    public static bool MayGoToContact(PatientState state) =>
+        PatientCredentials.Of(state, CredentialKind.Username) is not null && PatientCredentials.Of(state, CredentialKind.Email) is null;
+
+    /// <summary>
     /// Where a code for somebody who knows this credential goes: to the address or number itself; for a username to the sign-in email,
     /// else the sign-in mobile, else the contact email, which a family may share. Null where the patient does not have it, or there is
     /// nowhere to send to.

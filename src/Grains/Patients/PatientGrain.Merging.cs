@@ -17,6 +17,9 @@ public sealed partial class PatientGrain
     }
 
     /// <inheritdoc />
+    public Task<MergeFacts> MergeFacts() => Task.FromResult(PatientMerge.Facts(State));
+
+    /// <inheritdoc />
     public async Task Thaw(string operation)
     {
         await TrySettleAsync();

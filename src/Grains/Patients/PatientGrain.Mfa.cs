@@ -37,7 +37,8 @@ public sealed partial class PatientGrain
         var codes = PatientMfa.RecoveryCodes(_hashes, Key, operation);
         if (!PatientMfa.IsOf(State, operation))
         {
-            if (!State.Registered || PatientMfa.IsOn(State)) return new MfaOutcome.Overtaken();
+            // Nor while a merge has judged that there is none.
+            if (!State.Registered || State.Merge is not null || PatientMfa.IsOn(State)) return new MfaOutcome.Overtaken();
             var secret = PatientMfa.Secret(_hashes, Key, operation);
             var typed = Abstractions.OneTimeCodes.TypedCode.TryRead(command.Code, out var code) ? code : "";
             // Nobody's secret yet: a wrong code gives nothing away and is not counted.

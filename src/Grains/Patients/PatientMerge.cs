@@ -38,6 +38,32 @@ public static class PatientMerge
         return (null, state with { Merge = new PatientMergeMark { Operation = operation } });
     }
 
+    /// <summary>What it is judged by whether the patient may be merged.</summary>
+    public static MergeFacts Facts(PatientState state) => new()
+    {
+        CaregiverOnly = state.CaregiverOnly,
+        SecondFactor = PatientMfa.IsOn(state),
+        GetsIn = state.Credentials.Count > 0 || state.LastSignIn is not null,
+        CodesToContact = PatientDestinations.MayGoToContact(state),
+        ContactEmail = state.Contact.Email,
+    };
+
+    /// <summary>Why two patients who are frozen are not merged; null where they may be.</summary>
+    /// <param name="command">What was chosen.</param>
+    /// <param name="survivor">Who stays.</param>
+    /// <param name="loser">Who goes.</param>
+    /// <param name="approvals">Whether a second staff member approves changes of how patients sign in.</param>
+    public static MergeRefusal? Refusal(MergePatients command, MergeFacts survivor, MergeFacts loser, bool approvals)
+    {
+        if (survivor.CaregiverOnly || loser.CaregiverOnly) return MergeRefusal.Caregiver;
+        if (loser.SecondFactor && !survivor.SecondFactor) return MergeRefusal.SecondFactor;
+        if (!approvals || !(survivor.GetsIn || loser.GetsIn)) return null;
+        // Either's way in would open what was the other's.
+        if (survivor.GetsIn && loser.GetsIn) return MergeRefusal.NeedsApproval;
+        var (theirs, kept) = (survivor.GetsIn ? survivor : loser, command.FromLoser.Contains(MergeField.Email) ? loser : survivor);
+        return theirs.CodesToContact && kept.ContactEmail != theirs.ContactEmail ? MergeRefusal.NeedsApproval : null;
+    }
+
     /// <summary>Ends the freezing, once the merge is over or was refused. The same state where there is none of this merge.</summary>
     public static PatientState Thaw(PatientState state, string operation) =>
         state.Merge?.Operation == operation ? state with { Merge = null } : state;

@@ -88,12 +88,19 @@ public sealed class PatientMergeGrain(
         string[] both = [State.Command.Survivor, State.Command.Loser];
         foreach (var patient in both.Order(StringComparer.Ordinal))
         {
-            if (await PatientGrain(patient).Freeze(Operation) is not { } why) continue;
-            foreach (var frozen in both) await PatientGrain(frozen).Thaw(Operation);
-            return State with { Step = MergeStep.Refused, Why = why };
+            if (await PatientGrain(patient).Freeze(Operation) is { } why) return await RefusedAsync(why);
         }
 
-        return State with { Step = MergeStep.Frozen };
+        var approvals = await OrganisationAsync() is { Settings.SecondApprover: true };
+        var refusal = PatientMerge.Refusal(State.Command, await Survivor.MergeFacts(), await Loser.MergeFacts(), approvals);
+        return refusal is { } refused ? await RefusedAsync(refused) : State with { Step = MergeStep.Frozen };
+    }
+
+    private async Task<PatientMergeState> RefusedAsync(MergeRefusal why)
+    {
+        await Survivor.Thaw(Operation);
+        await Loser.Thaw(Operation);
+        return State with { Step = MergeStep.Refused, Why = why };
     }
 
     // Nobody who might act for one of them sees a line of the other: the grants are cut before anything of the other arrives.

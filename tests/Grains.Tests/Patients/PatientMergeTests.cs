@@ -4,6 +4,8 @@ using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.Credentials;
 using Portal.Grains.Patients;
+using Portal.Grains.Tests.Credentials;
+using Portal.Grains.Tests.Sessions;
 using Portal.Tests.Shared;
 using Xunit;
 
@@ -54,6 +56,81 @@ public sealed class PatientMergeTests
         Assert.Equal(["new", "vip"], kept.Tags);
         Assert.Same(kept, PatientMerge.Absorb(kept, command, "GB").State);
     }
+
+    [Fact]
+    public void Caregivers_an_app_that_would_be_lost_and_a_way_in_that_opens_another_record_are_no_merge()
+    {
+        MergeFacts nobody = new(), known = new() { GetsIn = true }, app = new() { GetsIn = true, SecondFactor = true };
+        var named = new MergeFacts { GetsIn = true, CodesToContact = true, ContactEmail = "a@x.org" };
+        MergeFacts same = new() { ContactEmail = "a@x.org" }, other = new() { ContactEmail = "b@x.org" };
+        var theirs = new MergePatients { FromLoser = [MergeField.Email] };
+        (MergePatients Command, MergeFacts Survivor, MergeFacts Loser, bool Approvals, MergeRefusal? Wanted)[] table =
+        [
+            (new(), nobody, nobody, true, null),
+            (new(), nobody with { CaregiverOnly = true }, nobody, false, MergeRefusal.Caregiver),
+            (new(), nobody, nobody with { CaregiverOnly = true }, false, MergeRefusal.Caregiver),
+            (new(), known, app, false, MergeRefusal.SecondFactor), (new(), app, known, false, null), (new(), app, app, false, null),
+            (new(), known, known, false, null), (new(), known, known, true, MergeRefusal.NeedsApproval),
+            (new(), known, nobody, true, null), (new(), nobody, known, true, null),
+            (new(), named, other, true, null), (theirs, named, other, true, MergeRefusal.NeedsApproval), (theirs, named, same, true, null),
+            (new(), other, named, true, MergeRefusal.NeedsApproval), (theirs, other, named, true, null),
+            (theirs, named, other, false, null),
+        ];
+        foreach (var (command, survivor, loser, approvals, wanted) in table)
+            Assert.Equal(wanted, PatientMerge.Refusal(command, survivor, loser, approvals));
+    }
+
+    [Fact]
+    public async Task A_dummy_record_with_a_sign_in_of_its_own_is_merged_into_nobody_who_gets_in_already()
+    {
+        await using var desk = await SignInDesk.OpenAsync();
+        await desk.ChangeAsync(s => s with { SecondApprover = true });
+        var dummy = await desk.Portal.RegisterAsync("Alicia", email: "m@x.org");
+        await desk.AdmitAsync(dummy, "m@x.org");
+        var command = new MergePatients { Survivor = desk.Alice, Loser = dummy, CredentialsFromLoser = [CredentialKind.Email] };
+        Assert.Equal(MergeRefusal.NeedsApproval, await RefusedAsync(desk, "1", command));
+        Assert.Equal(MergeRefusal.NeedsApproval, await RefusedAsync(desk, "2", new() { Survivor = dummy, Loser = desk.Alice }));
+        // Nobody is left frozen, and what was there still signs in.
+        await desk.SignInAsync();
+        await desk.Portal.AsAsync(Cast.Dana(), () => desk.Portal.Patient(dummy).ClearCredential(CredentialKind.Email, "clear"));
+        Assert.IsType<MergeOutcome.Merged>(await MergeAsync(desk, "3", command));
+        await desk.Portal.AdvanceAsync(TimeSpan.FromMinutes(1));
+        await desk.SignInAsync();
+    }
+
+    [Fact]
+    public async Task An_app_is_not_lost_and_nobody_sets_one_up_meanwhile()
+    {
+        await using var desk = await SignInDesk.OpenAsync();
+        var bob = await desk.Portal.RegisterAsync("Bob", email: "bob@example.org");
+        var mfa = await MfaDesk.SetUpAsync(desk);
+        Assert.Equal(MergeRefusal.SecondFactor, await RefusedAsync(desk, "1", new() { Survivor = bob, Loser = desk.Alice }));
+        Assert.True((await mfa.ViewAsync()).On);
+        await mfa.SwitchOffAsync(mfa.Code);
+        await desk.Portal.AsGrainAsync(() => desk.Portal.Patient(desk.Alice).Freeze("m"));
+        Assert.IsType<MfaOutcome.Overtaken>(await desk.Portal.AsGrainAsync(
+            () => desk.Portal.Patient(desk.Alice).SetUpMfa(new MfaGuess { Code = "123456", Operation = "again" })));
+    }
+
+    [Fact]
+    public async Task Who_only_acts_for_others_is_merged_with_nobody()
+    {
+        await using var desk = await SignInDesk.OpenAsync();
+        var person = Ids.Derive("p", "caregiver");
+        await desk.Portal.AsAsync(Cast.Dana(), () => desk.Portal.Patient(person).Register(new RegisterPatient
+        {
+            GivenName = "Bob", FamilyName = "Carter", BirthDate = new DateOnly(1979, 5, 14), CaregiverOnly = true,
+        }));
+        Assert.Equal(MergeRefusal.Caregiver, await RefusedAsync(desk, "1", new() { Survivor = desk.Alice, Loser = person }));
+        Assert.Equal(MergeRefusal.Caregiver, await RefusedAsync(desk, "2", new() { Survivor = person, Loser = desk.Alice }));
+    }
+
+    private static Task<MergeOutcome> MergeAsync(SignInDesk desk, string name, MergePatients command) => desk.Portal.AsAsync(
+        Cast.Erin(),
+        () => desk.Portal.Grains.GetGrain<IPatientMergeGrain>($"{PortalFixture.Riverside}/{Ids.Derive("op", name)}").Merge(command));
+
+    private static async Task<MergeRefusal> RefusedAsync(SignInDesk desk, string name, MergePatients command) =>
+        Assert.IsType<MergeOutcome.Refused>(await MergeAsync(desk, name, command)).Why;
 
     [Fact]
     public void A_claim_is_handed_over_in_one_step_and_late_calls_of_before_change_nothing()
