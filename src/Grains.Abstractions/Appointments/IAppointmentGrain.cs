@@ -7,7 +7,9 @@ namespace Portal.Grains.Abstractions.Appointments;
 [Alias("portal.IAppointmentGrain"), Repeatable]
 public interface IAppointmentGrain : IGrainWithStringKey
 {
-    /// <summary>Puts the appointment down. The same command again changes nothing.</summary>
+    /// <summary>
+    /// Puts the appointment down. The same command again changes nothing. For a patient who was merged into another it is the other's.
+    /// </summary>
     [Alias("Schedule"), Door(Callers.AnyStaff | Callers.Operator)]
     Task Schedule(ScheduleAppointment command);
 

@@ -18,7 +18,9 @@ public interface IClinicalRecordGrain : IGrainWithStringKey
     [Alias("ReadAll"), Door(Callers.Practitioner)]
     Task<ClinicalRecordView> ReadAll();
 
-    /// <summary>Adds an entry. An entry of the same id is not added twice.</summary>
+    /// <summary>
+    /// Adds an entry. An entry of the same id is not added twice. Refused for a patient who was merged into another: it belongs there.
+    /// </summary>
     [Alias("Add"), Door(Callers.Practitioner | Callers.Operator)]
     Task<AddEntryOutcome> Add(RecordEntry entry);
 
@@ -29,6 +31,13 @@ public interface IClinicalRecordGrain : IGrainWithStringKey
     /// <summary>Every entry as it was added, for a merge of two patients.</summary>
     [Alias("Entries"), Door(Callers.Grain)]
     Task<IReadOnlyList<RecordEntry>> Entries();
+
+    /// <summary>
+    /// Takes in the entries of a patient who was merged into this one, all of them: that there is room was asked before. Again adds none
+    /// twice; an id that is taken by another entry is replaced.
+    /// </summary>
+    [Alias("TakeIn"), Door(Callers.Grain)]
+    Task TakeIn(string from, IReadOnlyList<RecordEntry> entries);
 
     /// <summary>Shares an entry with the patient, or stops sharing it. False where there is no such entry.</summary>
     [Alias("Share"), Door(Callers.Practitioner)]
@@ -130,4 +139,7 @@ public enum AddEntryOutcome
 
     /// <summary>The record is full.</summary>
     Full,
+
+    /// <summary>The patient was merged into another, whose record it belongs to.</summary>
+    Merged,
 }

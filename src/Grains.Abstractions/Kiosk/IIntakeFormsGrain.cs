@@ -28,6 +28,10 @@ public interface IIntakeFormsGrain : IGrainWithStringKey
     /// <summary>A form, beside what is on file; null where there is none. Is written to the audit log.</summary>
     [Alias("Read"), Door(Callers.AnyStaff)]
     Task<IntakeForm?> Read(string form);
+
+    /// <summary>Makes the forms another patient's: they were merged. Idempotent.</summary>
+    [Alias("MoveTo"), Door(Callers.Grain)]
+    Task MoveTo(string patient);
 }
 
 /// <summary>The bounds of intake forms.</summary>

@@ -1,5 +1,6 @@
 using Orleans.Runtime;
 using Portal.Grains.Abstractions.Appointments;
+using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.Shared;
 using Portal.Storage;
@@ -21,6 +22,8 @@ public sealed class AppointmentGrain(
         if (next != state.State) await WriteAsync(state, next);
         await ShowAsync(next);
         await ListOf(next).Changed();
+        // After the row, which a merge that comes now finds: whoever was merged before that is followed to where they went.
+        while (state.State.Schedule is { Patient: var patient } && await SuccessorAsync(patient) is { } to) await Repoint(patient, to);
     }
 
     /// <inheritdoc />
@@ -72,6 +75,11 @@ public sealed class AppointmentGrain(
         await WriteAsync(state, next.Noting(entry));
         await TellAsync(state, ShowAsync, forget: true);
     }
+
+    private async Task<string?> SuccessorAsync(string patient) =>
+        await GrainFactory.GetGrain<IPatientGrain>(GrainKeys.ForPatient(Organisation, patient)).Get() is { MergedInto: { Length: > 0 } to }
+            ? to
+            : null;
 
     private Task ShowAsync(AppointmentState shown) => database.WriteAsync(AppointmentTable.Upsert(Organisation, Id, shown));
 

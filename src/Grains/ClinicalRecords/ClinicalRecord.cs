@@ -1,6 +1,7 @@
 using Orleans;
 using Portal.Grains.Abstractions.Audit;
 using Portal.Grains.Abstractions.ClinicalRecords;
+using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.Shared;
 
 namespace Portal.Grains.ClinicalRecords;
@@ -37,6 +38,27 @@ public static class ClinicalRecord
         if (!IsValid(entry)) return (AddEntryOutcome.Invalid, state);
         if (state.Entries.Count >= RecordEntry.MaxEntries) return (AddEntryOutcome.Full, state);
         return (AddEntryOutcome.Added, state with { Entries = [.. state.Entries, entry] });
+    }
+
+    /// <summary>Whether one record holds the entries of both.</summary>
+    public static bool HasRoom(int mine, int others) => mine + others <= RecordEntry.MaxEntries;
+
+    /// <summary>
+    /// Takes in another record's entries, whatever their number: nothing of it is lost on the way. The same state where all are there.
+    /// </summary>
+    public static ClinicalRecordState TakeIn(ClinicalRecordState state, string from, IReadOnlyList<RecordEntry> entries)
+    {
+        List<RecordEntry> taken = [];
+        foreach (var entry in entries)
+        {
+            var known = state.Entries.Find(e => e.Id == entry.Id);
+            // Whether it is shared may have been changed here since it was taken in.
+            if (known is not null && known with { Shared = entry.Shared } == entry) continue;
+            var own = known is null ? entry : entry with { Id = Ids.Derive("r", $"{from}/{entry.Id}") };
+            if (!state.Entries.Exists(e => e.Id == own.Id)) taken.Add(own);
+        }
+
+        return taken.Count == 0 ? state : state with { Entries = [.. state.Entries, .. taken] };
     }
 
     /// <summary>Shares an entry or stops sharing it. Null where there is no such entry.</summary>

@@ -3,6 +3,7 @@ using Orleans.Runtime;
 using Portal.Grains.Abstractions.Audit;
 using Portal.Grains.Abstractions.ClinicalRecords;
 using Portal.Grains.Abstractions.Organisations;
+using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.Abstractions.Sessions;
 using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.Shared;
@@ -44,6 +45,8 @@ public sealed class ClinicalRecordGrain(
     public async Task<AddEntryOutcome> Add(RecordEntry entry)
     {
         await TellAsync(state, forget: true);
+        // Asked in the same turn as the writing: whatever was written before the patient went has been taken along.
+        if (await PatientGrain.Get() is { MergedInto.Length: > 0 }) return AddEntryOutcome.Merged;
         var (outcome, next) = ClinicalRecord.Add(state.State, entry);
         await ChangeAsync(next, () => Entry("record.added", patient: Patient, operation: entry.Id));
         return outcome;
@@ -61,6 +64,17 @@ public sealed class ClinicalRecordGrain(
     }
 
     /// <inheritdoc />
+    public async Task TakeIn(string from, IReadOnlyList<RecordEntry> entries)
+    {
+        await TellAsync(state, forget: true);
+        var next = ClinicalRecord.TakeIn(state.State, from, entries);
+        var added = next.Entries.Count - state.State.Entries.Count;
+        await ChangeAsync(next, () => Entry(
+            "record.added", patient: Patient, reason: "merged", operation: $"{Patient}/from/{from}",
+            details: [("entries", $"{added}"), ("from", from)]));
+    }
+
+    /// <inheritdoc />
     public Task<IReadOnlyList<RecordEntry>> Entries() => Task.FromResult<IReadOnlyList<RecordEntry>>([.. state.State.Entries]);
 
     /// <inheritdoc />
@@ -72,6 +86,8 @@ public sealed class ClinicalRecordGrain(
         await ChangeAsync(next, () => Entry(action, patient: Patient, details: ("entry", entryId)));
         return true;
     }
+
+    private IPatientGrain PatientGrain => GrainFactory.GetGrain<IPatientGrain>(GrainKeys.ForPatient(Organisation, Patient));
 
     private async Task ChangeAsync(ClinicalRecordState next, Func<AuditEntry> entry)
     {

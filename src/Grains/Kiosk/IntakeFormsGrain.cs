@@ -63,6 +63,14 @@ public sealed class IntakeFormsGrain(
         return found;
     }
 
+    /// <inheritdoc />
+    public async Task MoveTo(string patient)
+    {
+        // What may not be in the table yet would come to it under this patient later.
+        await TellAsync();
+        await database.WriteAsync(IntakeTable.Move(Organisation, Patient, patient));
+    }
+
     // The tablet that calls, by the hash of its session; null: the patient.
     private static string? Kiosk =>
         CallerContext.Current is { Kind: PrincipalKind.Kiosk, SessionHash: { Length: > 0 } session } ? session : null;
@@ -83,8 +91,11 @@ public sealed class IntakeFormsGrain(
         told => told.Waiting is { } form ? database.WriteAsync(IntakeTable.Add(Organisation, Patient, form)) : Task.CompletedTask,
         forget: true);
 
-    private Task<PatientView?> PatientAsync() =>
-        GrainFactory.GetGrain<IPatientGrain>(GrainKeys.ForPatient(Organisation, Patient)).Get();
+    // Null for a record that went into another as well: a form of it would be seen by nobody.
+    private async Task<PatientView?> PatientAsync() =>
+        await GrainFactory.GetGrain<IPatientGrain>(GrainKeys.ForPatient(Organisation, Patient)).Get() is { MergedInto: "" } patient
+            ? patient
+            : null;
 
     private ISessionGrain SessionOf(string session) =>
         GrainFactory.GetGrain<ISessionGrain>(GrainKeys.ForSession(Organisation, session));

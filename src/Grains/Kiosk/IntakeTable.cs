@@ -5,7 +5,7 @@ using Portal.Storage;
 
 namespace Portal.Grains.Kiosk;
 
-/// <summary>The intake forms: table <c>intake_forms</c>, a row for each, never changed.</summary>
+/// <summary>The intake forms: table <c>intake_forms</c>, a row for each; nothing but its patient ever changes.</summary>
 public static class IntakeTable
 {
     /// <summary>Its migrations, component <c>kiosk</c>.</summary>
@@ -34,6 +34,11 @@ public static class IntakeTable
         """,
         ("organisation", organisation), ("patient", patient), ("form", form.Id), ("submitted_at", form.At),
         ("at_kiosk", form.AtKiosk ? 1L : 0L), ("answers", JsonSerializer.Serialize(form.Answers))));
+
+    /// <summary>Makes one patient's forms another's; their ids are unlike, whoever's they were.</summary>
+    public static WriteUnit Move(string organisation, string from, string to) => new("intake_forms", new Statement(
+        "UPDATE intake_forms SET patient = @to WHERE organisation = @organisation AND patient = @from",
+        ("organisation", organisation), ("from", from), ("to", to)));
 
     /// <summary>A patient's newest forms.</summary>
     public static Task<IReadOnlyList<IntakeRow>> ListAsync(Database database, string organisation, string patient, int limit) =>

@@ -4,11 +4,13 @@ using Orleans.Runtime;
 using Portal.Grains.Abstractions.Appointments;
 using Portal.Grains.Abstractions.ClinicalRecords;
 using Portal.Grains.Abstractions.Credentials;
+using Portal.Grains.Abstractions.Kiosk;
 using Portal.Grains.Abstractions.Messages;
 using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.Abstractions.Relationships;
 using Portal.Grains.Abstractions.Shared;
 using Portal.Grains.Appointments;
+using Portal.Grains.ClinicalRecords;
 using Portal.Grains.Messages;
 using Portal.Grains.Shared;
 using Portal.Storage;
@@ -93,8 +95,12 @@ public sealed class PatientMergeGrain(
 
         var approvals = await OrganisationAsync() is { Settings.SecondApprover: true };
         var refusal = PatientMerge.Refusal(State.Command, await Survivor.MergeFacts(), await Loser.MergeFacts(), approvals);
+        var (mine, others) = (await EntriesAsync(State.Command.Survivor), await EntriesAsync(State.Command.Loser));
+        if (refusal is null && !ClinicalRecord.HasRoom(mine, others)) refusal = MergeRefusal.RecordFull;
         return refusal is { } refused ? await RefusedAsync(refused) : State with { Step = MergeStep.Frozen };
     }
+
+    private async Task<int> EntriesAsync(string patient) => (await Record(patient).Entries()).Count;
 
     private async Task<PatientMergeState> RefusedAsync(MergeRefusal why)
     {
@@ -147,7 +153,8 @@ public sealed class PatientMergeGrain(
         }
 
         var entries = await Record(from).Entries();
-        if (entries.Count > 0) await Record(to).AddRange(entries);
+        if (entries.Count > 0) await Record(to).TakeIn(from, entries);
+        await GrainFactory.GetGrain<IIntakeFormsGrain>(GrainKeys.ForIntakeForms(Organisation, from)).MoveTo(to);
     }
 
     // Whoever reads a mailbox that no longer opens anything is told, as with any change of a credential.

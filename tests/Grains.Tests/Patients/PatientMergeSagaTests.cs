@@ -3,6 +3,7 @@ using Portal.Grains.Abstractions.Appointments;
 using Portal.Grains.Abstractions.Audit;
 using Portal.Grains.Abstractions.ClinicalRecords;
 using Portal.Grains.Abstractions.Credentials;
+using Portal.Grains.Abstractions.Kiosk;
 using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.Abstractions.Relationships;
 using Portal.Grains.Abstractions.Shared;
@@ -83,14 +84,12 @@ public sealed class PatientMergeSagaTests
         await SetAsync(portal, bob, CredentialKind.Email, "b@x.org");
         await SetAsync(portal, bob, CredentialKind.Username, "alicia");
         await portal.AsAsync(Cast.Dana(), () => portal.Patient(bob).SetAccess(AccessLevel.CanAccess));
-        var appointment = new ScheduleAppointment
-        {
-            Patient = bob, Practitioner = "Dr Who", Service = "Check", Place = "Room 1", StartsAt = portal.Clock.GetUtcNow().AddDays(9),
-            Length = TimeSpan.FromMinutes(30),
-        };
         var grain = portal.Grains.GetGrain<IAppointmentGrain>($"{PortalFixture.Riverside}/{Ids.Derive("ap", "1")}");
-        await portal.AsAsync(Cast.Dana(), () => grain.Schedule(appointment));
+        await portal.AsAsync(Cast.Dana(), () => grain.Schedule(Appointment(portal, bob)));
         await portal.AsAsync(Cast.Priya(), () => Record(portal, bob).Add(new RecordEntry { Id = "r-1", Title = "Allergy", Text = "Nuts" }));
+        // Another entry of the same id, as two systems that were imported from may have.
+        await portal.AsAsync(Cast.Priya(), () => Record(portal, alice).Add(new RecordEntry { Id = "r-1", Title = "Result", Text = "Well" }));
+        await portal.AsAsync(Cast.Patient(bob), () => Forms(portal, bob).Submit(Form("form-1")));
         await GiveAsync(portal, alice, "bob", CaregiverScopes.Appointments | CaregiverScopes.Records);
         await GiveAsync(portal, bob, "bob", CaregiverScopes.Appointments | CaregiverScopes.Billing);
         await GiveAsync(portal, alice, "exa", CaregiverScopes.All);
@@ -124,7 +123,7 @@ public sealed class PatientMergeSagaTests
         await SetAsync(portal, alice, CredentialKind.Mobile, "07700 900123");
         var list = portal.Grains.GetGrain<IAppointmentListGrain>($"{PortalFixture.Riverside}/{alice}");
         Assert.Single(await portal.AsAsync(Cast.Dana(), () => list.Upcoming(5)));
-        Assert.Equal("r-1", Assert.Single(await portal.AsGrainAsync(() => Record(portal, alice).Entries())).Id);
+        await CheckItemsAsync(portal, alice, bob, where);
         var directory = portal.Grains.GetGrain<IPatientDirectoryGrain>(PortalFixture.Riverside);
         var rows = (await portal.AsAsync(Cast.Dana(), () => directory.Search(new PatientQuery { Text = "archer" }))).Rows;
         Assert.True(rows.Count == 1 && rows[0].Id == alice, where);
@@ -135,6 +134,36 @@ public sealed class PatientMergeSagaTests
         Assert.True(log.Count(e => e.Action == "patient.merged" && e.Patient == bob && e.Actor == Cast.Erin().Subject) == 1, where);
         Assert.True(log.Count(e => e.Action == "patient.absorbed" && e.Patient == alice) == 1, where);
     }
+
+    private static async Task CheckItemsAsync(PortalFixture portal, string alice, string bob, string where)
+    {
+        var texts = (await portal.AsGrainAsync(() => Record(portal, alice).Entries())).Select(e => e.Text);
+        Assert.True(texts.SequenceEqual(["Well", "Nuts"]), where);
+        Assert.True((await portal.AsAsync(Cast.Dana(), () => Forms(portal, alice).List())).Count == 1, where);
+        Assert.True((await portal.AsAsync(Cast.Dana(), () => Forms(portal, bob).List())).Count == 0, where);
+        // Nothing new comes to the record that went.
+        var late = new RecordEntry { Id = "r-2", Title = "Late" };
+        Assert.Equal(AddEntryOutcome.Merged, await portal.AsAsync(Cast.Priya(), () => Record(portal, bob).Add(late)));
+        Assert.Equal(SubmitIntakeOutcome.Ended, await portal.AsAsync(Cast.Patient(bob), () => Forms(portal, bob).Submit(Form("form-2"))));
+        var grain = portal.Grains.GetGrain<IAppointmentGrain>($"{PortalFixture.Riverside}/{Ids.Derive("ap", "late")}");
+        await portal.AsAsync(Cast.Dana(), () => grain.Schedule(Appointment(portal, bob)));
+        var list = portal.Grains.GetGrain<IAppointmentListGrain>($"{PortalFixture.Riverside}/{alice}");
+        Assert.True((await portal.AsAsync(Cast.Dana(), () => list.Upcoming(5))).Count == 2, where);
+    }
+
+    private static SubmitIntake Form(string operation) => new()
+    {
+        Operation = operation, Answers = new IntakeAnswers { Allergies = "Nuts", Consent = true },
+    };
+
+    private static ScheduleAppointment Appointment(PortalFixture portal, string patient) => new()
+    {
+        Patient = patient, Practitioner = "Dr Who", Service = "Check", Place = "Room 1", StartsAt = portal.Clock.GetUtcNow().AddDays(9),
+        Length = TimeSpan.FromMinutes(30),
+    };
+
+    private static IIntakeFormsGrain Forms(PortalFixture portal, string patient) =>
+        portal.Grains.GetGrain<IIntakeFormsGrain>(GrainKeys.ForIntakeForms(PortalFixture.Riverside, patient));
 
     private static async Task CheckGrantsAsync(PortalFixture portal, string alice, string bob, string where)
     {

@@ -1,7 +1,9 @@
 using Portal.Grains.Abstractions.Audit;
+using Portal.Grains.Abstractions.ClinicalRecords;
 using Portal.Grains.Abstractions.Credentials;
 using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.Abstractions.Shared;
+using Portal.Grains.ClinicalRecords;
 using Portal.Grains.Credentials;
 using Portal.Grains.Patients;
 using Portal.Grains.Tests.Credentials;
@@ -124,6 +126,28 @@ public sealed class PatientMergeTests
         Assert.Equal(MergeRefusal.Caregiver, await RefusedAsync(desk, "1", new() { Survivor = desk.Alice, Loser = person }));
         Assert.Equal(MergeRefusal.Caregiver, await RefusedAsync(desk, "2", new() { Survivor = person, Loser = desk.Alice }));
     }
+
+    [Fact]
+    public async Task Two_records_that_are_more_than_one_holds_are_not_merged_and_nothing_of_them_is_lost()
+    {
+        await using var desk = await SignInDesk.OpenAsync();
+        var bob = await desk.Portal.RegisterAsync("Bob", email: "bob@example.org");
+        await FillAsync(desk.Alice, RecordEntry.MaxEntries - 1);
+        await FillAsync(bob, 2);
+        Assert.Equal(MergeRefusal.RecordFull, await RefusedAsync(desk, "1", new() { Survivor = bob, Loser = desk.Alice }));
+        Assert.Equal(2, (await desk.Portal.AsGrainAsync(() => Record(bob).Entries())).Count);
+        // One that came after there was room for it is taken along all the same.
+        var state = new ClinicalRecordState { Entries = [.. Entries(RecordEntry.MaxEntries, "a")] };
+        Assert.Equal(RecordEntry.MaxEntries + 3, ClinicalRecord.TakeIn(state, bob, Entries(3, "b")).Entries.Count);
+
+        Task FillAsync(string patient, int count) => desk.Portal.AsGrainAsync(() => Record(patient).AddRange(Entries(count, patient)));
+
+        IClinicalRecordGrain Record(string patient) =>
+            desk.Portal.Grains.GetGrain<IClinicalRecordGrain>(GrainKeys.ForClinicalRecord(PortalFixture.Riverside, patient));
+    }
+
+    private static RecordEntry[] Entries(int count, string prefix) =>
+        [.. Enumerable.Range(1, count).Select(n => new RecordEntry { Id = $"{prefix}-{n}", Title = "Note" })];
 
     private static Task<MergeOutcome> MergeAsync(SignInDesk desk, string name, MergePatients command) => desk.Portal.AsAsync(
         Cast.Erin(),
