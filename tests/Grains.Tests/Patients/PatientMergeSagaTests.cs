@@ -88,7 +88,8 @@ public sealed class PatientMergeSagaTests
         await portal.AsAsync(Cast.Dana(), () => grain.Schedule(Appointment(portal, bob)));
         await portal.AsAsync(Cast.Priya(), () => Record(portal, bob).Add(new RecordEntry { Id = "r-1", Title = "Allergy", Text = "Nuts" }));
         // Another entry of the same id, as two systems that were imported from may have.
-        await portal.AsAsync(Cast.Priya(), () => Record(portal, alice).Add(new RecordEntry { Id = "r-1", Title = "Result", Text = "Well" }));
+        var result = new RecordEntry { Id = "r-1", Title = "Result", Text = "Well" };
+        await portal.AsAsync(Cast.Priya(), () => Record(portal, alice).Add(result));
         await portal.AsAsync(Cast.Patient(bob), () => Forms(portal, bob).Submit(Form("form-1")));
         await GiveAsync(portal, alice, "bob", CaregiverScopes.Appointments | CaregiverScopes.Records);
         await GiveAsync(portal, bob, "bob", CaregiverScopes.Appointments | CaregiverScopes.Billing);
