@@ -78,6 +78,11 @@ public enum ClearCredentialOutcome
 
     /// <summary>No such patient.</summary>
     Unknown,
+
+    /// <summary>
+    /// Codes for the username would go to another address, the contact email, and a second staff member approves changes of that.
+    /// </summary>
+    NeedsApproval,
 }
 
 /// <summary>What came of a patient's own change of a credential.</summary>

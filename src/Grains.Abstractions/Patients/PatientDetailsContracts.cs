@@ -64,6 +64,13 @@ public abstract record EditOutcome
     [GenerateSerializer, Alias("portal.EditOutcome.Invalid")]
     public sealed record Invalid : EditOutcome;
 
+    /// <summary>
+    /// Codes for the patient's username go to the contact email, and a second staff member approves changes of that: a sign-in email is to
+    /// be set first, which can be asked for. Nothing was changed.
+    /// </summary>
+    [GenerateSerializer, Alias("portal.EditOutcome.NeedsApproval")]
+    public sealed record NeedsApproval : EditOutcome;
+
     /// <summary>The patient is being merged at this moment; to be tried again.</summary>
     [GenerateSerializer, Alias("portal.EditOutcome.Busy")]
     public sealed record Busy : EditOutcome;

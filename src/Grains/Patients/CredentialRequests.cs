@@ -57,6 +57,15 @@ public static class CredentialRequests
     public static bool MayBeInvited(PatientState state, string addressHash, OrganisationView? organisation) =>
         !AreNeeded(state, organisation) || PatientCredentials.Of(state, CredentialKind.Email)?.Hash == addressHash;
 
+    /// <summary>
+    /// Whether clearing a credential would send the codes for the username to an address that they have not gone to: the contact email,
+    /// which anybody at the desk can change.
+    /// </summary>
+    public static bool ClearingMovesCodes(PatientState state, CredentialKind kind) =>
+        kind == CredentialKind.Email && PatientCredentials.Of(state, CredentialKind.Username) is not null
+        && PatientCredentials.Of(state, kind) is { } email
+        && Credential.Parse(kind, state.Contact.Email, null).Value is { } contact && contact.Value != email.Value;
+
     /// <summary>The request that may be approved now; null: none.</summary>
     public static CredentialRequest? Open(PatientState state, DateTimeOffset now) =>
         state.Request is { } request && now < request.ExpiresAt ? request : null;

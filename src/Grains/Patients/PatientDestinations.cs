@@ -1,4 +1,5 @@
 using Portal.Grains.Abstractions.Credentials;
+using Portal.Grains.Abstractions.Messages;
 using Portal.Grains.Abstractions.Organisations;
 using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.Abstractions.Shared;
@@ -14,6 +15,26 @@ public static class PatientDestinations
     /// </summary>
     public static bool MayGoToContact(PatientState state) =>
         PatientCredentials.Of(state, CredentialKind.Username) is not null && PatientCredentials.Of(state, CredentialKind.Email) is null;
+
+    /// <summary>
+    /// Tells the contact address that codes may have gone to until now that they do not any more; the same state where there is none, or
+    /// they still do.
+    /// </summary>
+    /// <param name="state">The patient as they are now.</param>
+    /// <param name="before">The contact email as it was.</param>
+    /// <param name="operation">Names what changed it.</param>
+    public static PatientState OldContactTold(PatientState state, string before, string operation)
+    {
+        if (before.Length == 0 || (MayGoToContact(state) && state.Contact.Email == before)) return state;
+        var notice = new OwedNotice
+        {
+            Id = $"{MessageKind.OldCredentialNotice}/{operation}",
+            Kind = MessageKind.OldCredentialNotice,
+            To = before,
+            Credential = CredentialKind.Email,
+        };
+        return state with { Notices = [.. state.Notices, notice] };
+    }
 
     /// <summary>
     /// Where a code for somebody who knows this credential goes: to the address or number itself; for a username to the sign-in email,

@@ -32,7 +32,8 @@ public static class PatientDetails
 
     /// <summary>
     /// Changes the details. The same operation again changes nothing. Refused where somebody else was quicker, and, unless that is wanted,
-    /// where it takes away what access needs; where it is wanted, access and all ways in end with it.
+    /// where it takes away what access needs; where it is wanted, access and all ways in end with it. A contact email that codes go to is
+    /// changed as a credential is: the old address is told and the sessions end, and it is refused where somebody else has to approve that.
     /// </summary>
     /// <param name="state">The state.</param>
     /// <param name="id">The patient's id.</param>
@@ -41,8 +42,10 @@ public static class PatientDetails
     /// <param name="entry">Says that the details were changed.</param>
     /// <param name="accessEntry">Says that access was taken, where it is.</param>
     /// <param name="now">Judges the birth date.</param>
+    /// <param name="approvals">Whether a second staff member approves changes of how this patient signs in.</param>
     public static (EditOutcome Outcome, PatientState State) Edit(
-        PatientState state, string id, EditPatient command, string? country, AuditEntry entry, AuditEntry accessEntry, DateTimeOffset now)
+        PatientState state, string id, EditPatient command, string? country, AuditEntry entry, AuditEntry accessEntry, DateTimeOffset now,
+        bool approvals = false)
     {
         if (!PatientMerge.IsHere(state)) return (new EditOutcome.Unknown(), state);
         if (state.LastEdit == command.Operation) return (new EditOutcome.Saved(), state);
@@ -55,10 +58,14 @@ public static class PatientDetails
         };
         var changed = Changed(state, next);
         if (changed.Count == 0) return (new EditOutcome.Saved(), state);
+        var movesCodes = next.Contact.Email != state.Contact.Email && PatientDestinations.MayGoToContact(state);
+        if (movesCodes && approvals) return (new EditOutcome.NeedsApproval(), state);
         var missing = state.Level == AccessLevel.CanAccess ? PatientAccess.Missing(next) : [];
         if (missing.Count > 0 && !command.EndAccess) return (new EditOutcome.EndsAccess { Missing = missing }, state);
         var said = entry with { Details = new Dictionary<string, string> { ["fields"] = string.Join(' ', changed) } };
         next = next with { DetailsVersion = state.DetailsVersion + 1, LastEdit = command.Operation };
+        if (movesCodes)
+            next = PatientDestinations.OldContactTold(PatientAccess.SessionsEnded(next, entry.At), state.Contact.Email, command.Operation);
         return (new EditOutcome.Saved(), missing.Count == 0
             ? PatientAccess.Noted(next, said)
             : PatientAccess.Noted(PatientAccess.WithoutAccess(next, entry.At), said, accessEntry));

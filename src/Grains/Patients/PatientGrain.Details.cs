@@ -12,11 +12,12 @@ public sealed partial class PatientGrain
     {
         RequireOperation(command.Operation);
         await TrySettleAsync();
-        var country = (await OrganisationAsync())?.Country;
+        var organisation = await OrganisationAsync();
+        var approvals = CredentialRequests.AreNeeded(State, organisation);
         var (entry, accessEntry) = (
             Entry("patient.details-changed", command.Operation),
             Entry("patient.access-taken", command.Operation, reason: "details-removed"));
-        var (outcome, next) = PatientDetails.Edit(State, Id, command, country, entry, accessEntry, Now);
+        var (outcome, next) = PatientDetails.Edit(State, Id, command, organisation?.Country, entry, accessEntry, Now, approvals);
         await ChangeAsync(next);
         return outcome;
     }

@@ -149,7 +149,7 @@ public sealed partial class PatientGrain
                 Channel = sms ? MessageChannel.Sms : MessageChannel.Email,
                 To = to,
                 Kind = notice.Kind,
-                Details = new MessageDetails { RecipientName = facts.GivenName },
+                Details = new MessageDetails { RecipientName = facts.GivenName, Credential = notice.Credential },
                 Branding = branding,
             };
             try

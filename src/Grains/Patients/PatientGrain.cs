@@ -149,6 +149,8 @@ public sealed partial class PatientGrain : PortalGrain, IPatientGrain, IRemindab
         if (!PatientMerge.IsHere(State)) return ClearCredentialOutcome.Unknown;
         if (!await TrySettleAsync() || State.Merge is not null) return ClearCredentialOutcome.Busy;
         if (Past(PatientOperation.Clear, operation) is { } past) return PatientCredentials.ClearOutcome(past);
+        if (CredentialRequests.ClearingMovesCodes(State, kind) && CredentialRequests.AreNeeded(State, await OrganisationAsync()))
+            return ClearCredentialOutcome.NeedsApproval;
         var entry = Entry("credential.cleared", operation, details: ("kind", GrainKeys.Segment(kind)));
         var accessEntry = Entry("patient.access-taken", operation, reason: "last-credential-cleared");
         await BeginAsync(PatientCredentials.BeginClear(State, operation, kind, entry, accessEntry));

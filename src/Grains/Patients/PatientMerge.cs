@@ -125,6 +125,10 @@ public static class PatientMerge
             BlockReason = state.BlockedAt is null ? parcel.BlockReason : state.BlockReason,
             Merge = state.Merge with { Credentials = credentials },
         };
+        if (PatientDestinations.MayGoToContact(state))
+            next = PatientDestinations.OldContactTold(next, state.Contact.Email, $"{command.Operation}/survivor");
+        if (PatientDestinations.MayGoToContact(state with { Credentials = [.. parcel.Credentials.Select(Bound)] }))
+            next = PatientDestinations.OldContactTold(next, parcel.Patient.Contact.Email, $"{command.Operation}/loser");
         if (state.BlockedAt is null && parcel.BlockedAt is not null) next = PatientAccess.WaysInEnded(next, command.Entry.At);
         var either = state.Level == AccessLevel.CanAccess || parcel.Level == AccessLevel.CanAccess;
         var level = either && PatientAccess.Missing(next).Count == 0 ? AccessLevel.CanAccess : AccessLevel.NoAccess;

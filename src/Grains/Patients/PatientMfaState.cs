@@ -1,4 +1,5 @@
 using Orleans;
+using Portal.Grains.Abstractions.Credentials;
 using Portal.Grains.Abstractions.Messages;
 
 namespace Portal.Grains.Patients;
@@ -59,4 +60,7 @@ public sealed record OwedNotice
 
     /// <summary>Whether that is a mobile number.</summary>
     [Id(3)] public bool Sms { get; init; }
+
+    /// <summary>The kind of credential that it is about, where it names one.</summary>
+    [Id(4)] public CredentialKind? Credential { get; init; }
 }

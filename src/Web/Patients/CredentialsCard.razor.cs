@@ -72,6 +72,10 @@ public sealed partial class CredentialsCard
         }
     }
 
+    private string CodesWouldMove =>
+        "Codes for the username would go to the contact email, which is another address, and here nobody changes that alone. "
+        + "Change the sign-in email instead, which a colleague approves, or clear the username first";
+
     private string Unfinished => $"Another change of this {Labels.Patient}'s credentials has not finished. Try again in a minute";
 
     private string Approved => View.CredentialRequest is { ResetsMfa: true } ? "mfa-reset" : "credential-set";
@@ -107,6 +111,7 @@ public sealed partial class CredentialsCard
         Sent = kind;
         var outcome = await PatientGrain(View.Patient.Id).ClearCredential(kind, Operation(kind));
         if (outcome == ClearCredentialOutcome.Busy) Errors.Add("", Unfinished);
+        else if (outcome == ClearCredentialOutcome.NeedsApproval) Errors.Add("", CodesWouldMove);
         else Done(View.Patient.Id, outcome == ClearCredentialOutcome.ClearedLast ? "credential-cleared-last" : "credential-cleared");
     }
 }

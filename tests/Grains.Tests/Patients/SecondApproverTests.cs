@@ -134,6 +134,70 @@ public sealed class SecondApproverTests
         string Hash(string number) => CredentialHash.Of(desk.Hashes, PortalFixture.Riverside, CredentialKind.Mobile, number);
     }
 
+    [Fact]
+    public async Task Where_codes_for_a_username_go_is_changed_by_nobody_alone()
+    {
+        await using var desk = await OpenAsync();
+        var bob = await desk.Portal.RegisterAsync("Bob", email: "family@example.org");
+        await desk.AdmitAsync(bob, "bob.archer", CredentialKind.Username);
+        Assert.IsType<EditOutcome.NeedsApproval>(await EditAsync(desk, bob, Other));
+        Assert.IsType<EditOutcome.Saved>(await EditAsync(desk, bob, "family@example.org", "Bobby"));
+        // Nor by way of an email that is set to be cleared.
+        await desk.ChangeAsync(s => s with { SecondApprover = false });
+        await desk.AdmitAsync(desk.Alice, "alice.archer", CredentialKind.Username);
+        await desk.ChangeAsync(s => s with { SecondApprover = true });
+        Assert.IsType<EditOutcome.Saved>(await EditAsync(desk, desk.Alice, Other));
+        Assert.Equal(ClearCredentialOutcome.NeedsApproval, await ClearAsync("clear-1"));
+        Assert.IsType<EditOutcome.Saved>(await EditAsync(desk, desk.Alice, SignInDesk.AliceEmail));
+        Assert.Equal(ClearCredentialOutcome.Cleared, await ClearAsync("clear-2"));
+        Assert.IsType<EditOutcome.NeedsApproval>(await EditAsync(desk, desk.Alice, Other));
+
+        Task<ClearCredentialOutcome> ClearAsync(string operation) => desk.Portal.AsAsync(
+            Cast.Dana(), () => desk.Portal.Patient(desk.Alice).ClearCredential(CredentialKind.Email, operation));
+    }
+
+    [Fact]
+    public async Task A_contact_email_that_codes_go_to_is_changed_as_a_credential_is()
+    {
+        await using var desk = await SignInDesk.OpenAsync();
+        var bob = await desk.Portal.RegisterAsync("Bob", email: "family@example.org");
+        await desk.AdmitAsync(bob, "bob.archer", CredentialKind.Username);
+        var before = (await desk.Portal.AsGrainAsync(desk.Portal.Patient(bob).Standing)).Epoch;
+        for (var click = 0; click < 2; click++) Assert.IsType<EditOutcome.Saved>(await EditAsync(desk, bob, "new@example.org"));
+        Assert.Equal(before + 1, (await desk.Portal.AsGrainAsync(desk.Portal.Patient(bob).Standing)).Epoch);
+        Assert.Single(await desk.Portal.MailAsync("family@example.org"), IsNotice);
+        Assert.DoesNotContain(await desk.Portal.MailAsync("new@example.org"), IsNotice);
+        // Alice's codes go to the email that she signs in with, and nothing of that has changed.
+        var session = await desk.SignInAsync();
+        Assert.IsType<EditOutcome.Saved>(await EditAsync(desk, desk.Alice, "new@example.org"));
+        Assert.Null(await desk.EndOfAsync(session));
+        Assert.DoesNotContain(await desk.Portal.MailAsync(SignInDesk.AliceEmail), IsNotice);
+        // A merge moves them as well.
+        var other = await desk.Portal.RegisterAsync("Bobby", email: "third@example.org");
+        var merge = new MergePatients { Survivor = bob, Loser = other, FromLoser = [MergeField.Email] };
+        var grain = desk.Portal.Grains.GetGrain<IPatientMergeGrain>($"{PortalFixture.Riverside}/{Ids.Derive("op", "merge")}");
+        Assert.IsType<MergeOutcome.Merged>(await desk.Portal.AsAsync(Cast.Erin(), () => grain.Merge(merge)));
+        Assert.Single(await desk.Portal.MailAsync("new@example.org"), IsNotice);
+        Assert.DoesNotContain(await desk.Portal.MailAsync("third@example.org"), IsNotice);
+    }
+
+    private static async Task<EditOutcome> EditAsync(SignInDesk desk, string patient, string email, string? given = null)
+    {
+        var view = (await desk.Portal.AsAsync(Cast.Dana(), () => desk.Portal.Patient(patient).Get()))!;
+        return await desk.Portal.AsAsync(Cast.Dana(), () => desk.Portal.Patient(patient).Edit(new EditPatient
+        {
+            Operation = $"edit-{email}-{given}-{view.DetailsVersion}",
+            Version = view.DetailsVersion,
+            GivenName = given ?? view.GivenName,
+            FamilyName = view.FamilyName,
+            BirthDate = view.BirthDate,
+            Contact = view.Contact with { Email = email },
+            Tags = view.Tags,
+        }));
+    }
+
+    private static bool IsNotice(MailboxMessage mail) => mail.Subject.StartsWith("Signing in", StringComparison.Ordinal);
+
     private static async Task<SignInDesk> OpenAsync()
     {
         var desk = await SignInDesk.OpenAsync();
