@@ -94,7 +94,8 @@ public sealed class SessionLifeTests
         await using var desk = await SignInDesk.OpenAsync();
         var before = desk.Portal.Silo.ActivationCount;
         for (var i = 0; i < 20; i++) Assert.Equal(SessionEnd.Unknown, await desk.EndOfAsync(Tokens.New()));
-        await desk.Portal.SettleAsync();
+        // An engine may take a moment to let go of the last ones.
+        for (var i = 0; i < 100 && desk.Portal.Silo.ActivationCount > before; i++) await desk.Portal.SettleAsync();
         Assert.InRange(desk.Portal.Silo.ActivationCount, 0, before);
     }
 
