@@ -60,6 +60,22 @@ public static class PatientDirectoryTable
             CREATE INDEX patients_by_birth ON patients (organisation, birth_date, sort_key, patient, place);
             CREATE INDEX patients_by_sign_in ON patients (organisation, (COALESCE(last_sign_in, 0)), sort_key, patient);
             """),
+        // Where a table has nothing but its key, SQLite otherwise keeps each row twice. PostgreSQL has no such layout.
+        new(3, "words in one tree", "SELECT 1")
+        {
+            OnSqlite = """
+                CREATE TABLE patient_words_of_one_tree (
+                    organisation TEXT NOT NULL,
+                    word BYTEA NOT NULL,
+                    patient TEXT NOT NULL,
+                    PRIMARY KEY (organisation, word, patient)
+                ) WITHOUT ROWID;
+                INSERT INTO patient_words_of_one_tree (organisation, word, patient)
+                    SELECT organisation, word, patient FROM patient_words ORDER BY organisation, word, patient;
+                DROP TABLE patient_words;
+                ALTER TABLE patient_words_of_one_tree RENAME TO patient_words;
+                """,
+        },
     ];
 
     /// <summary>Values of the column <c>place</c>: where a patient stands in lists.</summary>
