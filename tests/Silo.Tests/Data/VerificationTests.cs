@@ -41,7 +41,7 @@ public sealed class VerificationTests : IAsyncLifetime
     [InlineData("list-behind", "UPDATE patients SET version = 2")]
     [InlineData("list-behind", "DELETE FROM invitations")]
     [InlineData("list-without-state", "DELETE FROM grain_state WHERE grain_type = 'invitation'")]
-    [InlineData("words-differ", "DELETE FROM patient_words WHERE patient_words.rowid = 1")]
+    [InlineData("words-differ", "DELETE FROM patient_words WHERE word = (SELECT MIN(word) FROM patient_words)")]
     [InlineData("words-differ", "DELETE FROM patients")]
     [InlineData("reminder-missing", "DELETE FROM reminders")]
     [InlineData("unreadable-state", "UPDATE grain_state SET payload = '{' WHERE grain_type = 'patient'")]
