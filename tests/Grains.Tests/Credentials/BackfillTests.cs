@@ -77,6 +77,12 @@ public sealed class BackfillTests
     public async Task What_came_to_be_shared_or_was_changed_after_the_dry_run_is_not_promoted()
     {
         await using var desk = await BatchDesk.OpenAsync(Cast.Erin());
+        await ChangedAsync(desk);
+    }
+
+    /// <summary>Of five contacts three come to be shared and one is changed before the work begins.</summary>
+    internal static async Task ChangedAsync(BatchDesk desk)
+    {
         var portal = desk.Portal;
         var alice = await portal.RegisterAsync("Alice", email: "alice@example.org", mobile: "07700 900001");
         var bob = await portal.RegisterAsync("Bob", email: "bob@example.org", mobile: "");

@@ -26,7 +26,8 @@ internal sealed class BatchDesk(PortalFixture portal, Principal? who = null) : I
         new(await PortalFixture.StartAsync(deterministic: true), who);
 
     /// <summary>Over a database that answers when it likes.</summary>
-    public static async Task<BatchDesk> OpenAsync(string storage) => new(await PortalFixture.StartAsync(storage: storage))
+    public static async Task<BatchDesk> OpenAsync(string storage, Principal? who = null) =>
+        new(await PortalFixture.StartAsync(storage: storage), who)
     {
         Looks = (200_000, TimeSpan.FromMilliseconds(5)),
     };

@@ -1,5 +1,7 @@
+using Portal.Grains.Tests.Credentials;
 using Portal.Grains.Tests.Import;
 using Portal.Tests;
+using Portal.Tests.Shared;
 using Xunit;
 
 namespace Portal.Grains.Tests.Onboarding;
@@ -27,5 +29,12 @@ public sealed class PostgresBatchTests(PostgresServer server)
     {
         await using var desk = await BatchDesk.OpenAsync(await server.CreateDatabaseAsync());
         await OnboardingTests.OnceAsync(desk);
+    }
+
+    [PostgresFact]
+    public async Task What_came_to_be_shared_or_was_changed_after_the_dry_run_is_not_promoted()
+    {
+        await using var desk = await BatchDesk.OpenAsync(await server.CreateDatabaseAsync(), Cast.Erin());
+        await BackfillTests.ChangedAsync(desk);
     }
 }
