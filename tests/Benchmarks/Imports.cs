@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans;
 using Portal.Grains.Abstractions.Onboarding;
 using Portal.Grains.Abstractions.Organisations;
 using Portal.Grains.Abstractions.Patients;

@@ -1,4 +1,3 @@
-using Microsoft.Playwright;
 using Portal.Grains.Shared;
 using Xunit;
 using static Microsoft.Playwright.Assertions;

@@ -129,11 +129,11 @@ public sealed class PasswordGrain(
     /// <summary>Why the current password proves nothing; null where it is right.</summary>
     private async Task<ChoosePasswordOutcome?> CurrentRefusalAsync(string current) =>
         await CompareAsync(current, known: true, secondFactor: true) switch
-    {
-        PasswordAnswer.Right => null,
-        PasswordAnswer.TooMany many => new ChoosePasswordOutcome.TooMany { Until = many.Until },
-        _ => new ChoosePasswordOutcome.WrongCurrent(),
-    };
+        {
+            PasswordAnswer.Right => null,
+            PasswordAnswer.TooMany many => new ChoosePasswordOutcome.TooMany { Until = many.Until },
+            _ => new ChoosePasswordOutcome.WrongCurrent(),
+        };
 
     // The reminder first: whatever is stored as unfinished has somebody who finishes it.
     private async Task ChangeAsync(

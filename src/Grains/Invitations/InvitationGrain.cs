@@ -240,7 +240,9 @@ public sealed class InvitationGrain(
 
     private InvitationVerdict.Accepted Accepted() => new()
     {
-        Patient = State.Patient, Credential = Subject, Elsewhere = State.Elsewhere,
+        Patient = State.Patient,
+        Credential = Subject,
+        Elsewhere = State.Elsewhere,
     };
 
     private async Task ChangeAsync(StoredInvitation next)

@@ -65,19 +65,19 @@ public static class Patient
     /// <summary>Everything that decides whether the patient can get in; null where there is no such patient.</summary>
     public static OnlineAccessView? OnlineAccess(PatientState state, string id, DateTimeOffset now) =>
         !state.Registered ? null : new OnlineAccessView
-    {
-        Patient = View(state, id)!,
-        Level = state.Level,
-        BlockedAt = state.BlockedAt,
-        BlockReason = state.BlockReason,
-        Credentials = state.Credentials
+        {
+            Patient = View(state, id)!,
+            Level = state.Level,
+            BlockedAt = state.BlockedAt,
+            BlockReason = state.BlockReason,
+            Credentials = state.Credentials
             .Select(c => new CredentialView { Kind = c.Kind, Value = c.Value, SetAt = c.SetAt, VerifiedAt = c.VerifiedAt }).ToArray(),
-        Missing = PatientAccess.Missing(state),
-        LastSignIn = state.LastSignIn,
-        ChangeUnderWay = state.Pending is not null,
-        Mfa = PatientMfa.View(state),
-        CredentialRequest = CredentialRequests.View(state, now),
-    };
+            Missing = PatientAccess.Missing(state),
+            LastSignIn = state.LastSignIn,
+            ChangeUnderWay = state.Pending is not null,
+            Mfa = PatientMfa.View(state),
+            CredentialRequest = CredentialRequests.View(state, now),
+        };
 
     /// <summary>The patient as lists show them.</summary>
     public static PatientRow Row(PatientState state, string id) => new()

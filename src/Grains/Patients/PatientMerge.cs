@@ -172,11 +172,19 @@ public static class PatientMerge
 
     private static MovedCredential Moved(BoundCredential bound) => new()
     {
-        Kind = bound.Kind, Value = bound.Value, Hash = bound.Hash, SetAt = bound.SetAt, VerifiedAt = bound.VerifiedAt,
+        Kind = bound.Kind,
+        Value = bound.Value,
+        Hash = bound.Hash,
+        SetAt = bound.SetAt,
+        VerifiedAt = bound.VerifiedAt,
     };
 
     private static BoundCredential Bound(MovedCredential moved) => new()
     {
-        Kind = moved.Kind, Value = moved.Value, Hash = moved.Hash, SetAt = moved.SetAt, VerifiedAt = moved.VerifiedAt,
+        Kind = moved.Kind,
+        Value = moved.Value,
+        Hash = moved.Hash,
+        SetAt = moved.SetAt,
+        VerifiedAt = moved.VerifiedAt,
     };
 }

@@ -118,7 +118,10 @@ public sealed class PatientMergeGrain(
             Step = MergeStep.Absorbed,
             Credentials = await Survivor.Absorb(new AbsorbPatient
             {
-                Operation = Operation, Choice = State.Command, Parcel = State.Parcel!, Entry = State.SurvivorEntry,
+                Operation = Operation,
+                Choice = State.Command,
+                Parcel = State.Parcel!,
+                Entry = State.SurvivorEntry,
             }),
         };
     }

@@ -57,8 +57,12 @@ public sealed class AdoptionTests
         await SignInAsync(portal, bob, "s5");
         await portal.AsGrainAsync(() => portal.Grains.GetGrain<IAuditGrain>(PortalFixture.Riverside).Append(new AuditEntry
         {
-            Id = "a-1", Organisation = PortalFixture.Riverside, At = portal.Clock.GetUtcNow(), Action = "code.refused",
-            Outcome = AuditOutcome.Refused, Reason = "wrong-code",
+            Id = "a-1",
+            Organisation = PortalFixture.Riverside,
+            At = portal.Clock.GetUtcNow(),
+            Action = "code.refused",
+            Outcome = AuditOutcome.Refused,
+            Reason = "wrong-code",
         }));
         var picture = await PictureAsync(portal);
         var (before, present) = (picture.Months[^2], picture.Months[^1]);

@@ -138,6 +138,8 @@ public sealed class AccessDiagnosisTests
 
     private static CredentialView Bound(CredentialKind kind, bool proved) => new()
     {
-        Kind = kind, Value = "value", VerifiedAt = proved ? Now : null,
+        Kind = kind,
+        Value = "value",
+        VerifiedAt = proved ? Now : null,
     };
 }

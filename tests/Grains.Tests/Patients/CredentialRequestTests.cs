@@ -118,7 +118,10 @@ public sealed class CredentialRequestTests
         Assert.Equal(SignInDesk.AliceEmail, await EmailAsync(desk));
         var entry = new AuditEntry
         {
-            Id = "a-1", Organisation = PortalFixture.Riverside, At = desk.Portal.Clock.GetUtcNow(), Action = "patient.merged",
+            Id = "a-1",
+            Organisation = PortalFixture.Riverside,
+            At = desk.Portal.Clock.GetUtcNow(),
+            Action = "patient.merged",
         };
         await desk.Portal.AsGrainAsync(() => patient.Depart("merge-1", "p-other", entry));
         await desk.Portal.AsGrainAsync(() => patient.Thaw("merge-1"));

@@ -1,8 +1,6 @@
-using Portal.Grains.Abstractions.Organisations;
 using Portal.Grains.Abstractions.Patients;
 using Portal.Grains.Abstractions.Sessions;
 using Portal.Grains.Abstractions.Shared;
-using Portal.Grains.Shared;
 using Portal.Grains.Tests.Credentials;
 using Portal.Grains.Tests.Sessions;
 using Portal.Tests.Shared;

@@ -103,7 +103,10 @@ public sealed class PatientMergeSagaTests
     private static Task<MergeOutcome> MergeAsync(PortalFixture portal, string alice, string bob) => portal.AsAsync(Cast.Erin(), () =>
         portal.Grains.GetGrain<IPatientMergeGrain>($"{PortalFixture.Riverside}/{Operation}").Merge(new MergePatients
         {
-            Survivor = alice, Loser = bob, FromLoser = [MergeField.Email], CredentialsFromLoser = [CredentialKind.Email],
+            Survivor = alice,
+            Loser = bob,
+            FromLoser = [MergeField.Email],
+            CredentialsFromLoser = [CredentialKind.Email],
         }));
 
     private static async Task CheckMergedAsync(PortalFixture portal, string alice, string bob, string where)
@@ -154,12 +157,17 @@ public sealed class PatientMergeSagaTests
 
     private static SubmitIntake Form(string operation) => new()
     {
-        Operation = operation, Answers = new IntakeAnswers { Allergies = "Nuts", Consent = true },
+        Operation = operation,
+        Answers = new IntakeAnswers { Allergies = "Nuts", Consent = true },
     };
 
     private static ScheduleAppointment Appointment(PortalFixture portal, string patient) => new()
     {
-        Patient = patient, Practitioner = "Dr Who", Service = "Check", Place = "Room 1", StartsAt = portal.Clock.GetUtcNow().AddDays(9),
+        Patient = patient,
+        Practitioner = "Dr Who",
+        Service = "Check",
+        Place = "Room 1",
+        StartsAt = portal.Clock.GetUtcNow().AddDays(9),
         Length = TimeSpan.FromMinutes(30),
     };
 
@@ -202,7 +210,10 @@ public sealed class PatientMergeSagaTests
         var person = await portal.RegisterAsync(name, "Carter", $"{name}@care.org");
         return await portal.AsAsync(Cast.Dana(), () => Relations(portal, patient).Give(new GiveGrant
         {
-            Person = person, Scopes = scopes, Operation = $"give-{name}", ConfirmedWithPatient = true,
+            Person = person,
+            Scopes = scopes,
+            Operation = $"give-{name}",
+            ConfirmedWithPatient = true,
         }));
     }
 

@@ -21,9 +21,12 @@ public sealed class PatientMergeTests
 
     private static readonly PatientState Alice = new()
     {
-        Registered = true, GivenName = "Alice", FamilyName = "Archer",
+        Registered = true,
+        GivenName = "Alice",
+        FamilyName = "Archer",
         Contact = new ContactDetails { Email = "a@x.org", PostalCode = "A1" },
-        Practitioners = ["s-1", "s-2"], Tags = ["vip"],
+        Practitioners = ["s-1", "s-2"],
+        Tags = ["vip"],
     };
 
     [Fact]
@@ -121,7 +124,10 @@ public sealed class PatientMergeTests
         var person = Ids.Derive("p", "caregiver");
         await desk.Portal.AsAsync(Cast.Dana(), () => desk.Portal.Patient(person).Register(new RegisterPatient
         {
-            GivenName = "Bob", FamilyName = "Carter", BirthDate = new DateOnly(1979, 5, 14), CaregiverOnly = true,
+            GivenName = "Bob",
+            FamilyName = "Carter",
+            BirthDate = new DateOnly(1979, 5, 14),
+            CaregiverOnly = true,
         }));
         Assert.Equal(MergeRefusal.Caregiver, await RefusedAsync(desk, "1", new() { Survivor = desk.Alice, Loser = person }));
         Assert.Equal(MergeRefusal.Caregiver, await RefusedAsync(desk, "2", new() { Survivor = person, Loser = desk.Alice }));

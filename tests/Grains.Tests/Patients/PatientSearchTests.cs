@@ -197,17 +197,27 @@ public abstract class PatientSearchTests : IAsyncLifetime
         PatientRow Row(string id) => new() { Id = id, GivenName = "Person", FamilyName = id, BirthDate = new DateOnly(1990, 1, 1) };
         await AddAsync(Row("p-a") with
         {
-            Credential = PatientCredential.Verified, Invitation = PatientInvitation.Pending, InvitedUntil = Now.AddDays(1),
-            Tags = ["new", "vip"], BirthDate = new DateOnly(1993, 1, 1), LastSignIn = Now.AddDays(-2),
+            Credential = PatientCredential.Verified,
+            Invitation = PatientInvitation.Pending,
+            InvitedUntil = Now.AddDays(1),
+            Tags = ["new", "vip"],
+            BirthDate = new DateOnly(1993, 1, 1),
+            LastSignIn = Now.AddDays(-2),
         }, ["s-1"]);
         await AddAsync(Row("p-b") with
         {
-            Credential = PatientCredential.Unverified, Invitation = PatientInvitation.Pending, InvitedUntil = Now,
-            BirthDate = new DateOnly(1992, 1, 1), Tags = ["vi-p"],
+            Credential = PatientCredential.Unverified,
+            Invitation = PatientInvitation.Pending,
+            InvitedUntil = Now,
+            BirthDate = new DateOnly(1992, 1, 1),
+            Tags = ["vi-p"],
         }, ["s-2"]);
         await AddAsync(Row("p-c") with
         {
-            Invitation = PatientInvitation.Accepted, InvitedUntil = Now, Tags = ["vip"], BirthDate = new DateOnly(1991, 1, 1),
+            Invitation = PatientInvitation.Accepted,
+            InvitedUntil = Now,
+            Tags = ["vip"],
+            BirthDate = new DateOnly(1991, 1, 1),
             LastSignIn = Now.AddDays(-1),
         }, null);
         await AddAsync(Row("p-d"), ["s-1", "s-2"]);
@@ -217,7 +227,11 @@ public abstract class PatientSearchTests : IAsyncLifetime
         {
             var appointment = new ScheduleAppointment
             {
-                Patient = patient, Practitioner = "Dr Who", Service = "Check", Place = "Room 1", StartsAt = Now.AddDays(days),
+                Patient = patient,
+                Practitioner = "Dr Who",
+                Service = "Check",
+                Place = "Room 1",
+                StartsAt = Now.AddDays(days),
                 Length = TimeSpan.FromMinutes(30),
             };
             await _database.WriteAsync(AppointmentTable.Upsert(Organisation, $"a-{patient}-{days}", appointment));

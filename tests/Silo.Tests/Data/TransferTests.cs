@@ -1,15 +1,15 @@
 using System.IO.Compression;
-using System.Text.RegularExpressions;
 using System.Text;
+using System.Text.RegularExpressions;
 using Dapper;
+using Portal.Silo.Data;
 using Portal.Silo.Data.Transfer;
 using Portal.Silo.Data.Verification;
-using Portal.Silo.Data;
 using Portal.Silo.Tests.Shared;
 using Portal.Storage;
 using Portal.Tests;
-using StableHash = Portal.Silo.Data.StableHash;
 using Xunit;
+using StableHash = Portal.Silo.Data.StableHash;
 
 namespace Portal.Silo.Tests.Data;
 

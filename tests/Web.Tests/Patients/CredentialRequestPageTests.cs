@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Portal.Grains.Abstractions.Organisations;
 using Portal.Grains.Abstractions.Shared;
-using Portal.Grains.Abstractions.Staff;
 using Portal.Web.Tests.Shared;
 using Xunit;
 
