@@ -28,9 +28,9 @@ internal sealed class BatchDesk(PortalFixture portal, Principal? who = null) : I
     /// <summary>Over a database that answers when it likes.</summary>
     public static async Task<BatchDesk> OpenAsync(string storage, Principal? who = null) =>
         new(await PortalFixture.StartAsync(storage: storage), who)
-    {
-        Looks = (200_000, TimeSpan.FromMilliseconds(5)),
-    };
+        {
+            Looks = (200_000, TimeSpan.FromMilliseconds(5)),
+        };
 
     public IBatchGrain Batch(string id, string organisation = PortalFixture.Riverside) =>
         portal.Grains.GetGrain<IBatchGrain>($"{organisation}/{id}");
