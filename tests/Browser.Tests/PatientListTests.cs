@@ -67,6 +67,8 @@ public sealed class PatientListTests(Chromium chromium) : IAsyncLifetime
         await Expect(Page.Locator("#palette-found li")).ToHaveCountAsync(1);
         await Page.Keyboard.PressAsync("Enter");
         await Page.WaitForURLAsync("**/patients/new");
+        // The focus goes to the new page first.
+        await Expect(Page.Heading()).ToBeFocusedAsync();
         await Page.Keyboard.PressAsync("Control+k");
         await Page.Keyboard.TypeAsync(alice.Id);
         await Expect(Page.Locator("#palette-found li")).ToHaveCountAsync(1);

@@ -31,9 +31,15 @@ public sealed class RunningPortal : IAsyncLifetime
         return _erin = erin;
     }
 
-    /// <summary>A patient's phone with a browser of its own.</summary>
-    public async Task<PatientPerson> PhoneAsync(Chromium chromium) =>
-        new(Process, await chromium.OpenAsync(Process.Address, Screen.Phone), Process.Riverside);
+    /// <summary>
+    /// A patient's phone with a browser of its own, a minute later than what was before: all of them come from one address, from which ten
+    /// codes are tried in a minute.
+    /// </summary>
+    public async Task<PatientPerson> PhoneAsync(Chromium chromium)
+    {
+        await Process.AdvanceAsync(TimeSpan.FromMinutes(1));
+        return new PatientPerson(Process, await chromium.OpenAsync(Process.Address, Screen.Phone), Process.Riverside);
+    }
 
     /// <summary>A patient whom no other test uses, and who can sign in.</summary>
     public DemoPatient NextPatient() =>
